@@ -1,0 +1,170 @@
+"""A rule worked out for one world: who may be asked about whom, in what order.
+
+Everything that does not depend on the state of homes is computed here, before the clock starts:
+hard eligibility, scope and its widening, order of preference, and the order of the list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.scenario.commissioning import Rule
+from sim.scenario.estate import Estate, Home, PlacesFrom
+from sim.world.tape import Bools, Floats, Tape
+
+NO_TIER = 0
+
+
+class ChildClass(NamedTuple):
+    """Children whom every home would have to judge alike, but for the answers themselves.
+
+    asked      homes (as bits) that may be asked
+    own        homes (as bits) that put these children before others
+    keep_free  places that must stay free when one of them is admitted
+    """
+
+    asked: int
+    own: int
+    units_day: float
+    units_night: float
+    keep_free: int
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One rule for the children of one world (rows outside its routes are unused).
+
+    rank       position of each child on the list: lower comes first
+    nearest    homes that each child could ever go to, in order of preference
+    stages     for each child, (days since referral, class) in order of time; the first is at 0
+    """
+
+    rule: Rule
+    purpose: int
+    rank: list[int]
+    nearest: list[tuple[int, ...]]
+    classes: list[ChildClass]
+    stages: list[tuple[tuple[float, int], ...]]
+
+
+def eligible(tape: Tape, estate: Estate, purpose: int) -> Bools:
+    """Hard eligibility, children x homes: purpose, sex, age at referral, complexity, regions served.
+
+    A home counts if it has places for the purpose at any date.
+    """
+    fit = np.zeros((len(tape), len(estate.homes)), dtype=bool)
+    age = np.floor(tape.age).astype(int)
+    for h, home in enumerate(estate.homes):
+        dated = [row for row in estate.changes if row.home == home.name]
+        takes = np.full(len(tape), any(_has_places(row, purpose) for row in (home, *dated)))
+        takes &= (age >= home.age_min) & (age <= home.age_max)
+        if home.sexes != "mixed":
+            takes &= tape.girl == (home.sexes == "girls")
+        if home.complexity_max is not None:
+            takes &= tape.complexity <= home.complexity_max
+        if home.serves is not None:
+            served = np.array([region in home.serves for region in tape.regions])
+            takes &= served[tape.region]
+        fit[:, h] = takes
+    return fit
+
+
+def _has_places(row: Home | PlacesFrom, purpose: int) -> bool:
+    return (row.welfare_places, row.justice_places)[purpose] + row.either_places > 0
+
+
+def distances_m(tape: Tape, homes: tuple[Home, ...]) -> Floats:
+    """Straight-line metres from each child's authority to each home, children x homes."""
+    easting = np.array([home.easting_m for home in homes])
+    northing = np.array([home.northing_m for home in homes])
+    return np.hypot(tape.easting[:, None] - easting, tape.northing[:, None] - northing)
+
+
+def make_policy(rule: Rule, purpose: int, tape: Tape, estate: Estate) -> Policy:
+    """Work `rule` out for every child of `tape`."""
+    homes = estate.homes
+    fit = eligible(tape, estate, purpose)
+    own_region = _own_region(tape, homes)
+    everywhere, at_home = _as_bits(fit), _as_bits(fit & own_region)
+    classes: dict[ChildClass, int] = {}
+    keep = _keep_free(rule, tape)
+    rows = zip(everywhere, at_home, tape.units_day.tolist(), tape.units_night.tolist(), keep, strict=True)
+    stages = [_stages(rule, classes, *row) for row in rows]
+    return Policy(
+        rule=rule,
+        purpose=purpose,
+        rank=_ranks(rule, tape),
+        nearest=_nearest(tape, homes, everywhere),
+        classes=list(classes),
+        stages=stages,
+    )
+
+
+def _own_region(tape: Tape, homes: tuple[Home, ...]) -> Bools:
+    regions = np.array([tape.regions.index(home.region) for home in homes])
+    return np.asarray(tape.region[:, None] == regions[None, :])
+
+
+def _stages(
+    rule: Rule, classes: dict[ChildClass, int], everywhere: int, at_home: int,
+    day: float, night: float, keep_free: int,
+) -> tuple[tuple[float, int], ...]:  # fmt: skip
+    """Own region first, then everywhere after the overflow; at once where the region has no home."""
+
+    def number(asked: int, own: int) -> int:
+        return classes.setdefault(ChildClass(asked, own, day, night, keep_free), len(classes))
+
+    if rule.scope == "all":
+        return ((0.0, number(everywhere, NO_TIER)),)
+    if rule.scope == "own_region":
+        return ((0.0, number(at_home, NO_TIER)),)
+    if not at_home or rule.overflow_days == 0:
+        return ((0.0, number(everywhere, at_home)),)
+    return ((0.0, number(at_home, at_home)), (rule.overflow_days, number(everywhere, at_home)))
+
+
+def _ranks(rule: Rule, tape: Tape) -> list[int]:
+    """Positions by points, then day of referral, then child. Waiting gives all the same points a day,
+    so an earlier referral is worth a fixed head start and the order never changes."""
+    rank = rule.rank
+    points = (
+        rank.need * tape.need
+        + rank.complexity * tape.complexity
+        + rank.emergency * tape.emergency
+        - rank.wait * tape.day
+    )
+    order = np.lexsort((np.arange(len(tape)), tape.day, -points))
+    position = np.empty(len(tape), dtype=np.int64)
+    position[order] = np.arange(len(tape))
+    ranks: list[int] = position.tolist()
+    return ranks
+
+
+def _nearest(tape: Tape, homes: tuple[Home, ...], everywhere: list[int]) -> list[tuple[int, ...]]:
+    """Eligible homes of each child, nearest to the authority first, ties by order of the estate."""
+    order = np.argsort(distances_m(tape, homes), axis=1, kind="stable")
+    made: dict[tuple[int, bytes], tuple[int, ...]] = {}
+    out = []
+    for row, bits in zip(order, everywhere, strict=True):
+        key = (bits, row.tobytes())
+        if key not in made:
+            made[key] = tuple(h for h in row.tolist() if bits >> h & 1)
+        out.append(made[key])
+    return out
+
+
+def _keep_free(rule: Rule, tape: Tape) -> list[int]:
+    keep = np.zeros(len(tape), dtype=np.int64)
+    for held in rule.keep_free:
+        keep = np.maximum(keep, np.where(tape.need < held.need_below, held.places, 0))
+    places: list[int] = keep.tolist()
+    return places
+
+
+def _as_bits(mask: npt.NDArray[np.bool_]) -> list[int]:
+    packed = np.packbits(mask, axis=1, bitorder="little")
+    return [int.from_bytes(row.tobytes(), "little") for row in packed]

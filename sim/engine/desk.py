@@ -1,0 +1,142 @@
+"""A desk works one rule through time: it keeps the list, asks the homes and gives out places.
+
+Three desks, by channel: decisions at every change, decisions at sittings, one home after another. The
+rule's own logic (scope, rank, choice) comes in as a Policy and a chooser; the desk only moves the clock.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from typing import TYPE_CHECKING, Protocol
+
+from sim.engine.clock import DECISIONS, Bell
+from sim.engine.homes import HomeState
+from sim.engine.log import Kind
+
+if TYPE_CHECKING:
+    from sim.engine.floor import Floor
+
+_REFUSED = float(Kind.REFUSED)
+_PRIORITY = -1_000_000_000
+
+
+class RuleForWorld(Protocol):
+    """The parts of a worked-out rule that desks read (see sim.commissioning.policy.Policy)."""
+
+    rank: list[int]
+    nearest: list[tuple[int, ...]]
+    stages: list[tuple[tuple[float, int], ...]]
+    purpose: int
+
+
+class AnswerRow(Protocol):
+    """One child's answers in one fortnight (see sim.behaviour.answers.Row)."""
+
+    fires: list[int]
+    shortage: list[float]
+    conflict: list[float]
+    refused: int
+    told: int
+
+
+class Desk:
+    """What all desks share: which homes are open, who may be asked, and what homes answer."""
+
+    def __init__(self, floor: Floor, policy: RuleForWorld, asks: bool) -> None:
+        self.floor = floor
+        self.policy = policy
+        self.purpose = policy.purpose
+        self.open = 0  # homes (as bits) with a declared bed for this purpose
+        self.asks = asks  # whether any ground counts
+        self.stage = [0] * len(policy.rank)
+        self.rank: list[int] = list(policy.rank)
+        self.child_at: dict[int, int] = {}
+        self.priorities = 0
+
+    def enlist(self, child: int, priority: bool) -> bool:
+        """Put a child on the list; True if placed at once."""
+        raise NotImplementedError
+
+    def delist(self, child: int) -> None:
+        """Take a child off the list."""
+        raise NotImplementedError
+
+    def improved(self, homes: int) -> None:
+        """Homes (as bits) have more room, more staff or fewer residents than before."""
+        raise NotImplementedError
+
+    def reopen(self, home: HomeState) -> None:
+        """Note whether a home has a declared bed; called after every change of a home."""
+        if home.opens_to(self.purpose):
+            if not self.open & home.bit:
+                self.open |= home.bit
+                home.open_since[self.purpose] = self.floor.clock.now
+        else:
+            self.open &= ~home.bit
+
+    def position(self, child: int, priority: bool) -> int:
+        """The child's place in the order of the list; a child of a closing home comes before all others."""
+        if priority:
+            self.priorities += 1
+            self.rank[child] = _PRIORITY + self.priorities
+        rank = self.rank[child]
+        self.child_at[rank] = child
+        return rank
+
+    def widen_later(self, child: int) -> None:
+        """Set the clock for the day on which the child's scope widens, if it does."""
+        stages = self.policy.stages[child]
+        self.stage[child] = stages[0][1]
+        for after, number in stages[1:]:
+            bell = Bell(self.floor.clock, self._widen, child, number)
+            self.floor.clock.set(bell, self.floor.clock.now + after, DECISIONS)
+
+    def _widen(self, bell: Bell) -> None:
+        if self.floor.waits(bell.child):
+            self.widened(bell.child, bell.home)
+
+    def widened(self, child: int, stage: int) -> None:
+        """The child's scope is now that of class `stage`."""
+        raise NotImplementedError
+
+    def refuses(self, child: int, home: HomeState) -> bool:
+        """Whether the home refuses on a ground that counts; the first refusal of a fortnight is recorded."""
+        if not self.asks:
+            return False
+        row = self.floor.answers(child)
+        if row.refused & home.bit:
+            self._tell(child, home, row, row.fires[home.index])
+            return True
+        return self.refuses_today(child, home, row)
+
+    def refuses_today(self, child: int, home: HomeState, row: AnswerRow) -> bool:
+        """Whether the home refuses because of who lives there or who is on shift."""
+        index, grounds = home.index, 0
+        if home.shortage > row.shortage[index]:
+            grounds = self.floor.staffing_bit
+        against = self.floor.against[child]
+        if against and row.conflict[index] < self.floor.conflict(child, home):
+            grounds |= self.floor.mix_bit
+        if grounds:
+            self._tell(child, home, row, grounds | row.fires[index])
+        return grounds != 0
+
+    def _tell(self, child: int, home: HomeState, row: AnswerRow, grounds: int) -> None:
+        if not row.told & home.bit:
+            row.told |= home.bit
+            self.floor.log((self.floor.clock.now, _REFUSED, child, home.index, grounds, 0.0))
+
+
+class Queue:
+    """Positions on the list in order; a child is found, added or removed in logarithmic time."""
+
+    __slots__ = ("positions",)
+
+    def __init__(self) -> None:
+        self.positions: list[int] = []
+
+    def add(self, rank: int) -> None:
+        insort(self.positions, rank)
+
+    def remove(self, rank: int) -> None:
+        del self.positions[bisect_left(self.positions, rank)]

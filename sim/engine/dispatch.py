@@ -1,0 +1,134 @@
+"""The desk that decides at every change: on a referral, and whenever a home improves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from sim.engine.clock import DECISIONS, Bell
+from sim.engine.desk import Desk, Queue, RuleForWorld
+
+if TYPE_CHECKING:
+    from sim.engine.floor import Floor
+
+
+class ClassOfChild(Protocol):
+    """See sim.commissioning.policy.ChildClass."""
+
+    @property
+    def asked(self) -> int: ...
+    @property
+    def own(self) -> int: ...
+    @property
+    def units_day(self) -> float: ...
+    @property
+    def units_night(self) -> float: ...
+    @property
+    def keep_free(self) -> int: ...
+
+
+class DispatchDesk(Desk):
+    """One queue per class of child: a change looks at classes and open homes, never at the whole list.
+
+    Homes answer at once. Between changes no child waits who could be placed, so a new referral only
+    looks for an open home, and an improved home only for the first child that fits.
+    """
+
+    def __init__(self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild]) -> None:
+        super().__init__(floor, policy, asks)
+        self.asked = [c.asked for c in classes]
+        self.own = [c.own for c in classes]
+        self.needs = [(c.units_day, c.units_night, c.keep_free) for c in classes]
+        self.queues = [Queue() for _ in classes]
+
+    def enlist(self, child: int, priority: bool) -> bool:
+        stages = self.policy.stages[child]
+        if len(stages) > 1:
+            self.widen_later(child)
+            stage = self.stage[child]
+        else:
+            self.stage[child] = stage = stages[0][1]
+        if self.asked[stage] & self.open and self._place(child, stage):
+            return True
+        self.queues[stage].add(self.position(child, priority))
+        if self.asks:
+            self._ask_again_later(Bell(self.floor.clock, self._ask_again, child, self.floor.ordinal[child]))
+        return False
+
+    def delist(self, child: int) -> None:
+        rank = self.rank[child]
+        self.queues[self.stage[child]].remove(rank)
+        del self.child_at[rank]
+
+    def widened(self, child: int, stage: int) -> None:
+        rank = self.rank[child]
+        self.queues[self.stage[child]].remove(rank)
+        self.stage[child] = stage
+        self.queues[stage].add(rank)
+        self._try(child)
+
+    def improved(self, homes: int) -> None:
+        """Go through the list in order, own children of a home before others, until nobody fits."""
+        while homes & self.open:
+            best = self._first(homes & self.open)
+            if best is None:
+                return
+            child, home = best
+            self.delist(child)
+            self.floor.offer(child, home)
+
+    def _first(self, homes: int) -> tuple[int, int] | None:
+        """The first child in order, by (own before others, rank), whom one of `homes` would take."""
+        found, best = None, (2, 0)
+        for stage, queue in enumerate(self.queues):
+            reach = self.asked[stage] & homes
+            if not reach or not queue.positions:
+                continue
+            tier = 0 if self.own[stage] & homes or not self.own[stage] else 1
+            for rank in queue.positions:
+                if (tier, rank) >= best:
+                    break
+                child = self.child_at[rank]
+                home = self._home_for(child, stage, reach)
+                if home >= 0:
+                    found, best = (child, home), (tier, rank)
+                    break
+                if not self.asks:
+                    break  # all of a class fit alike
+        return found
+
+    def _home_for(self, child: int, stage: int, reach: int) -> int:
+        """The nearest of the homes `reach` that fits the child and does not refuse; -1 if none."""
+        day, night, keep = self.needs[stage]
+        states, purpose = self.floor.homes, self.purpose
+        for index in self.policy.nearest[child]:
+            if reach >> index & 1:
+                home = states[index]
+                if home.fits(purpose, day, night, keep) and not self.refuses(child, home):
+                    return index
+        return -1
+
+    def _place(self, child: int, stage: int) -> bool:
+        home = self._home_for(child, stage, self.asked[stage] & self.open)
+        if home < 0:
+            return False
+        self.floor.offer(child, home)
+        return True
+
+    def _try(self, child: int) -> None:
+        stage = self.stage[child]
+        if self.asked[stage] & self.open:
+            home = self._home_for(child, stage, self.asked[stage] & self.open)
+            if home >= 0:
+                self.delist(child)
+                self.floor.offer(child, home)
+
+    def _ask_again_later(self, bell: Bell) -> None:
+        self.floor.clock.set(bell, self.floor.next_fortnight(bell.child), DECISIONS)
+
+    def _ask_again(self, bell: Bell) -> None:
+        """A new fortnight: every home may answer differently."""
+        if self.floor.waits(bell.child) and self.floor.ordinal[bell.child] == bell.home:
+            self._try(bell.child)
+            if self.floor.waits(bell.child):
+                self._ask_again_later(bell)

@@ -1,0 +1,112 @@
+"""A home while the clock runs: places by pool, staff, and the children who live there or are expected."""
+
+from __future__ import annotations
+
+from sim.engine.log import Cause
+
+WELFARE, JUSTICE, EITHER = 0, 1, 2
+_SLACK = 1e-9
+
+
+class HomeState:
+    """One home. Places are counted in three pools; staff in units by day and by night.
+
+    `taken` counts residents and places held under offer; both need staff. A fall in staff or places
+    closes the home to new children and moves nobody out.
+    """
+
+    __slots__ = (
+        "answer_days", "approved", "bit", "carried", "easiest_day", "easiest_night", "establishment", "free",
+        "index", "open_since", "residents", "shut", "staff_day", "staff_night", "taken", "usable", "used_day",
+        "used_night",
+    )  # fmt: skip
+
+    def __init__(self, index: int, establishment: float, answer_days: float, kinds_of_flag: int,
+                 easiest: tuple[float, float]) -> None:  # fmt: skip
+        self.index = index
+        self.bit = 1 << index
+        self.establishment = establishment
+        self.answer_days = answer_days
+        self.approved = [0, 0, 0]
+        self.free = [0, 0, 0]
+        self.shut = [0] * (len(Cause) - 1)
+        self.usable = 0
+        self.taken = 0
+        self.staff_day = self.staff_night = 0.0
+        self.used_day = self.used_night = 0.0
+        self.easiest_day, self.easiest_night = easiest
+        self.carried = [0] * kinds_of_flag
+        self.residents: set[int] = set()
+        self.open_since = [float("inf"), float("inf")]
+
+    def room(self, purpose: int) -> int:
+        """Places in which a child of this purpose could live, staff aside."""
+        free = self.free
+        own, left = free[purpose] + free[2], self.usable - self.taken
+        return own if own < left else left
+
+    def opens_to(self, purpose: int) -> bool:
+        """Whether the home has a declared bed: a place, and staff for at least the easiest child."""
+        free = self.free
+        return (
+            self.taken < self.usable
+            and free[purpose] + free[2] > 0
+            and self.used_day + self.easiest_day <= self.staff_day + _SLACK
+            and self.used_night + self.easiest_night <= self.staff_night + _SLACK
+        )
+
+    def fits(self, purpose: int, units_day: float, units_night: float, keep_free: int) -> bool:
+        """Whether this child could be admitted: a place beyond those kept free, and the staff."""
+        free = self.free
+        left, own = self.usable - self.taken, free[purpose] + free[2]
+        return (
+            (own if own < left else left) > keep_free
+            and self.used_day + units_day <= self.staff_day + _SLACK
+            and self.used_night + units_night <= self.staff_night + _SLACK
+        )
+
+    def take(self, purpose: int, units_day: float, units_night: float) -> int:
+        """Take a place and the staff for it; returns the pool: the child's own purpose before either."""
+        pool = purpose if self.free[purpose] > 0 else EITHER
+        self.free[pool] -= 1
+        self.taken += 1
+        self.used_day += units_day
+        self.used_night += units_night
+        return pool
+
+    def give_back(self, pool: int, units_day: float, units_night: float) -> None:
+        """Give a place and its staff back."""
+        self.free[pool] += 1
+        self.taken -= 1
+        if self.taken:
+            self.used_day -= units_day
+            self.used_night -= units_night
+        else:
+            self.used_day = self.used_night = 0.0  # an empty home carries no rounding
+
+    @property
+    def shortage(self) -> float:
+        """Share of the establishment that is not on shift by day."""
+        if self.staff_day >= self.establishment or self.establishment == 0:
+            return 0.0
+        return 1 - self.staff_day / self.establishment
+
+    def approve(self, places: tuple[int, int, int]) -> None:
+        """Set the approved places by pool; fewer than the residents is possible, and moves nobody."""
+        for pool in (WELFARE, JUSTICE, EITHER):
+            self.free[pool] += places[pool] - self.approved[pool]
+            self.approved[pool] = places[pool]
+        self.use()
+
+    def use(self) -> None:
+        """Recount the usable places; each shut place counts once, by precedence of its cause."""
+        self.usable = max(0, sum(self.approved) - sum(self.shut_places()))
+
+    def shut_places(self) -> tuple[int, ...]:
+        """Places shut by each cause before staff, no place counted twice."""
+        left, counted = sum(self.approved), []
+        for places in self.shut:
+            shut = min(left, places)
+            counted.append(shut)
+            left -= shut
+        return tuple(counted)

@@ -1,0 +1,141 @@
+"""The event log: one typed record for everything that happens, in the order in which it happened.
+
+Columns: sequence number (the row), day, kind, child (row of the tape, -1 if none), home (index, -1 if
+none), code (a reason; what it points at depends on the kind) and value (what the kind says).
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT_VERSION = 1
+_WIDTH = 6
+
+
+class Kind(IntEnum):
+    """What happened; in brackets what `code` and `value` hold."""
+
+    REFERRED = 0  # a referral opened [ordinal of the referral; 1 if it has priority]
+    REFUSED = 1  # a home refused [grounds as bits]
+    NO_PLACE = 2  # a home that was approached had no place for the child
+    OFFERED = 3  # the authority accepted a yes; a place is held [; days until admission]
+    OFFER_ENDED = 4  # a held place was given back
+    ADMITTED = 5  # moved in [pool; day on which the criteria stop being met]
+    LEFT = 6  # moved out [leaving reason; days between end of need and leaving]
+    ENDED = 7  # the referral ended [list ending]
+    STAFF_DAY = 8  # staff on shift by day [; units]
+    STAFF_NIGHT = 9  # staff on shift by night [; units]
+    APPROVED = 10  # approved places changed [pool; places]
+    SHUT = 11  # places shut [cause; places]
+    LEFT_SCOTLAND = 12  # left a Scottish centre
+    SCOTLAND = 13  # places that Scotland has for children from outside [; places]
+    MISMATCH = 14  # mismatch of a placement at admission [; mismatch]
+
+
+class Ending(IntEnum):
+    """The one way in which a referral left the list."""
+
+    PLACED = 0
+    SCOTLAND = 1
+    ALTERNATIVE = 2
+    WITHDRAWN = 3
+    SEARCH_CEASED = 4
+    AGED_18 = 5
+    OPEN = 6
+
+
+class Leaving(IntEnum):
+    """The one way in which a placement ended."""
+
+    NEED_ENDED = 0
+    ORDER_ENDED = 1
+    SENTENCE_ENDED = 2
+    BROKE_DOWN = 3
+    HOME_CLOSED = 4
+    TURNED_18 = 5
+    STILL_PLACED = 6
+
+
+class Cause(IntEnum):
+    """Why a place is shut, in order of precedence."""
+
+    CLOSED = 0
+    RESTRICTED = 1
+    WORKS = 2
+    REGISTERED_MANAGER = 3
+    STAFF = 4
+
+
+class Writer:
+    """Collects records while the clock runs; `add` is the array's own extend, called with six numbers."""
+
+    __slots__ = ("_numbers", "add")
+
+    def __init__(self) -> None:
+        self._numbers = array("d")
+        self.add = self._numbers.extend
+
+    def close(self) -> EventLog:
+        """The finished log as columns."""
+        table = np.frombuffer(self._numbers, dtype=np.float64).reshape(-1, _WIDTH)
+        return EventLog(
+            day=table[:, 0].copy(),
+            kind=table[:, 1].astype(np.int8),
+            child=table[:, 2].astype(np.int32),
+            home=table[:, 3].astype(np.int32),
+            code=table[:, 4].astype(np.int32),
+            value=table[:, 5].copy(),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class EventLog:
+    """The records of one replication, as columns of equal length in order of sequence number."""
+
+    day: npt.NDArray[np.float64]
+    kind: npt.NDArray[np.int8]
+    child: npt.NDArray[np.int32]
+    home: npt.NDArray[np.int32]
+    code: npt.NDArray[np.int32]
+    value: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    def of(self, *kinds: Kind) -> npt.NDArray[np.int64]:
+        """Sequence numbers of the records of these kinds, in order."""
+        return np.flatnonzero(np.isin(self.kind, kinds))
+
+    def to_frame(self) -> pd.DataFrame:
+        """All columns, with the sequence number first and the kind by name."""
+        import pandas as pd
+
+        names = np.array([kind.name.lower() for kind in Kind])
+        return pd.DataFrame(
+            {
+                "sequence": np.arange(len(self)),
+                "day": self.day,
+                "kind": pd.Categorical(names[self.kind], categories=names),
+                "child": self.child,
+                "home": self.home,
+                "code": self.code,
+                "value": self.value,
+            }
+        )
+
+    def to_parquet(self, path: Path) -> None:
+        """Write the log whole or not at all."""
+        from sim.store import write_whole
+
+        frame = self.to_frame()
+        write_whole(path, lambda temporary: frame.to_parquet(temporary, index=False, compression="zstd"))

@@ -1,0 +1,112 @@
+"""What the engine is handed: one world under one rule, with every answer as a function or a column.
+
+The engine imports no rule and no behaviour; `sim.study` puts them together here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from sim.engine.calendar import Change
+from sim.engine.desk import AnswerRow, Desk
+from sim.engine.log import Ending
+
+
+class StayLike(Protocol):
+    """See sim.behaviour.stays.Stay."""
+
+    @property
+    def days(self) -> float: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def need_met(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """What chance and the authority decide about one referral of each child; days from that referral.
+
+    gives_up    when the authority takes something else, withdraws or lets the search cease, and which
+    lead        days from offer to admission (court and approval, then travel); in an emergency travel only
+    court       the court's part of `lead`, which runs from referral where an order needs no bed
+    scotland    when the authority first tries Scotland (infinite: never)
+    breakdown   unit exponential of the placement; again: uniform for a new referral after a breakdown
+    """
+
+    gives_up: list[float]
+    ending: list[Ending]
+    lead: list[float]
+    court: list[float]
+    scotland: list[float]
+    breakdown: list[float]
+    again: list[float]
+
+
+class HomePlan(NamedTuple):
+    """A home before the clock starts."""
+
+    name: str
+    establishment: float
+    answer_days: float
+
+
+class StaffChange(NamedTuple):
+    """Staff units on shift in a home from a day on."""
+
+    day: float
+    home: int
+    by_day: float
+    by_night: float
+
+
+class AnswersLike(Protocol):
+    """See sim.behaviour.answers.HomeAnswers."""
+
+    def row(self, child: int, fortnight: int, ordinal: int = 0) -> AnswerRow: ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything the engine plays. Lists have one entry per child, in order of referral.
+
+    desks       makes the desks (welfare, justice) on a floor
+    desk_of     which desk works on each child's referral
+    stay        (child, ordinal, day of admission, need left) -> how long and why
+    mismatch    (child, home, shortage, conflict) -> mismatch of the placement
+    hazard      mismatch -> breakdowns a day
+    carries     flags a child brings to a home; against: conflict per resident with a flag
+    """
+
+    horizon: float
+    homes: Sequence[HomePlan]
+    calendar: Sequence[Change]
+    staff: Sequence[StaffChange]
+    day: list[float]
+    resident: list[bool]
+    starts_in: list[int]
+    desk_of: list[int]
+    units_day: list[float]
+    units_night: list[float]
+    need_days: list[float]
+    birthday_18: list[float]
+    desks: Callable[[Any], Sequence[Desk]]
+    clocks: Callable[[int], Clocks]
+    answers: AnswersLike
+    repeat_days: float
+    stay: Callable[[int, int, float, float], StayLike]
+    mismatch: Callable[[int, int, float, float], float]
+    hazard: Callable[[float], float]
+    carries: list[tuple[int, ...]]
+    against: list[tuple[tuple[int, float], ...]]
+    kinds_of_flag: int
+    staffing_bit: int
+    mix_bit: int
+    referred_again: float
+    need_runs_while_waiting: bool
+    order_requires_bed: bool
+    scotland: Sequence[tuple[float, int]]
+    scotland_retry_days: float
+    needs_mismatch: bool

@@ -1,0 +1,165 @@
+"""The desk that decides at sittings: homes with a declared bed read the list, then places are given out.
+
+A home answers about a child once it has had its answer time since both the referral and the bed were
+declared. Between sittings nothing is asked. At a sitting, only what may have changed is read again:
+homes that improved read the whole list, other homes read new referrals and new fortnights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.engine.clock import DECISIONS, Bell
+from sim.engine.desk import Desk, Queue, RuleForWorld
+from sim.engine.dispatch import ClassOfChild
+
+if TYPE_CHECKING:
+    from sim.engine.floor import Floor
+
+
+class WillingHomes(NamedTuple):
+    """A child and the homes that would take the child today, in the child's order of preference."""
+
+    child: int
+    rank: int
+    homes: tuple[int, ...]
+
+
+class Room:
+    """Room in homes at one sitting, as a ledger that the chooser writes in without moving anybody."""
+
+    def __init__(self, desk: SittingDesk) -> None:
+        self.desk = desk
+        self.given: dict[int, tuple[int, float, float]] = {}
+
+    def fits(self, child: int, home: int) -> bool:
+        day, night, keep = self.desk.needs[self.desk.stage[child]]
+        places, by_day, by_night = self.given.get(home, (0, 0.0, 0.0))
+        state = self.desk.floor.homes[home]
+        return state.fits(self.desk.purpose, day + by_day, night + by_night, keep + places)
+
+    def take(self, child: int, home: int) -> None:
+        day, night, _ = self.desk.needs[self.desk.stage[child]]
+        places, by_day, by_night = self.given.get(home, (0, 0.0, 0.0))
+        self.given[home] = (places + 1, by_day + day, by_night + night)
+
+
+class SittingDesk(Desk):
+    """Decides on given days. `choose` takes the willing pairs and the room, and returns decisions."""
+
+    def __init__(
+        self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild],
+        days: list[float], choose: Callable[[list[WillingHomes], Room], Sequence[Any]],
+    ) -> None:  # fmt: skip
+        super().__init__(floor, policy, asks)
+        self.asked = [c.asked for c in classes]
+        self.needs = [(c.units_day, c.units_night, c.keep_free) for c in classes]
+        self.choose = choose
+        self.list = Queue()
+        self.changed = 0  # homes (as bits) that must read the whole list again
+        # (day, child, ordinal, homes, whether a new fortnight): to be read again from that day on
+        self.fresh: list[tuple[float, int, int, int, bool]] = []
+        self._days = iter(days)
+        self._bell = Bell(floor.clock, self._sit)
+        self._next_sitting()
+
+    def enlist(self, child: int, priority: bool) -> bool:
+        self.widen_later(child)
+        self.list.add(self.position(child, priority))
+        now, ordinal = self.floor.clock.now, self.floor.ordinal[child]
+        for wait, homes in self.floor.answer_times:
+            heappush(self.fresh, (now + wait, child, ordinal, homes, False))
+        if self.asks:
+            heappush(self.fresh, (self.floor.next_fortnight(child), child, ordinal, self.floor.every_home, True))
+        return False
+
+    def delist(self, child: int) -> None:
+        rank = self.rank[child]
+        self.list.remove(rank)
+        del self.child_at[rank]
+
+    def improved(self, homes: int) -> None:
+        self.changed |= homes
+
+    def widened(self, child: int, stage: int) -> None:
+        self.stage[child] = stage
+        heappush(
+            self.fresh, (self.floor.clock.now, child, self.floor.ordinal[child], self.floor.every_home, False)
+        )
+
+    def _next_sitting(self) -> None:
+        day = next(self._days, None)
+        if day is not None:
+            self.floor.clock.set(self._bell, day, DECISIONS)
+
+    def _sit(self, bell: Bell) -> None:
+        now = self.floor.clock.now
+        ready = self._ready_homes(now)
+        again = self._read_again(now)
+        reading = self.changed & ready
+        if reading or again:
+            self._decide(now, ready, reading, again)
+        self._next_sitting()
+
+    def _ready_homes(self, now: float) -> int:
+        """Open homes (as bits) that have had their answer time since they declared a bed."""
+        ready = 0
+        for home in self.floor.homes:
+            if self.open & home.bit and home.open_since[self.purpose] + home.answer_days <= now:
+                ready |= home.bit
+        return ready
+
+    def _read_again(self, now: float) -> dict[int, int]:
+        """Children whom some homes (as bits) read for the first time, or in a new fortnight."""
+        again: dict[int, int] = {}
+        while self.fresh and self.fresh[0][0] <= now:
+            _, child, ordinal, homes, fortnight = heappop(self.fresh)
+            if not self.floor.waits(child) or self.floor.ordinal[child] != ordinal:
+                continue
+            if fortnight:
+                heappush(self.fresh, (self.floor.next_fortnight(child), child, ordinal, homes, True))
+            again[child] = again.get(child, 0) | homes
+        return again
+
+    def _decide(self, now: float, ready: int, reading: int, again: dict[int, int]) -> None:
+        ranks = self.list.positions if reading else sorted(self.rank[child] for child in again)
+        willing = []
+        for rank in ranks:
+            child = self.child_at[rank]
+            homes = self.asked[self.stage[child]] & ready & (reading | again.get(child, 0))
+            if homes:
+                yes = self._willing_homes(child, homes, now)
+                if yes:
+                    willing.append(WillingHomes(child, rank, yes))
+        self.changed &= ~reading
+        if not willing:
+            return
+        for child, home in self.choose(willing, Room(self)):
+            self.delist(child)
+            self.floor.offer(child, home)
+        # whoever found a willing home and got no place may be taken at the next sitting
+        for child, _, yes in willing:
+            if self.floor.waits(child):
+                for home in yes:
+                    self.changed |= 1 << home
+
+    def _willing_homes(self, child: int, homes: int, now: float) -> tuple[int, ...]:
+        """Which of `homes` would take the child, nearest first; refusals are recorded."""
+        listed = self.floor.listed[child]
+        states = self.floor.homes
+        row = self.floor.answers(child) if self.asks else None
+        yes = []
+        if row is not None and homes & row.refused & ~row.told == 0:
+            homes &= ~row.refused
+            if not homes:
+                return ()
+        for index in self.policy.nearest[child]:
+            if homes >> index & 1:
+                home = states[index]
+                if listed + home.answer_days > now:
+                    continue
+                if row is None or not self.refuses(child, home):
+                    yes.append(index)
+        return tuple(yes)

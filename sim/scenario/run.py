@@ -1,0 +1,36 @@
+"""How a scenario is run: seed, replications, dates, workers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from sim.scenario.base import Strict
+
+
+class Run(Strict):
+    """Day 0 is `start`; the window opens after `warm_up_days`; referrals go on for `follow_up_days` after it."""
+
+    seed: int = Field(ge=0, lt=2**63)
+    replications: int = Field(ge=1, le=1_000_000)
+    workers: int = Field(ge=1, le=1024)
+    start: date
+    warm_up_days: int = Field(ge=0)
+    window_days: int = Field(ge=1)
+    follow_up_days: int = Field(ge=0)
+    stress_replications: int = Field(default=8, ge=0)
+    logs: bool = False
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """First day of the window, and the day after its last."""
+        return self.warm_up_days, self.warm_up_days + self.window_days
+
+    @property
+    def horizon_days(self) -> int:
+        return self.warm_up_days + self.window_days + self.follow_up_days
+
+    def day(self, when: date) -> int:
+        """Days from the start to `when` (negative before it)."""
+        return (when - self.start).days

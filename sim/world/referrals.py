@@ -1,0 +1,275 @@
+"""Draws the referral tape of a scenario: arrivals, origins, profiles, needs, durations and clocks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.scenario.base import ALTERNATIVES, ROUTES
+from sim.scenario.behaviour import Authorities
+from sim.scenario.demand import Demand, Origin, Profile, Stream
+from sim.scenario.durations import by_class
+from sim.scenario.legal import Legal
+from sim.scenario.scenario import Scenario
+from sim.world.arrivals import referral_days
+from sim.world.streams import Floats, Streams, exponentials, normals, pick
+from sim.world.tape import Bools, Ints, Tape, join, stack
+
+SETTINGS = ("current_placement", "unregistered", "open_home", "hospital", "custody", "home")
+DESTINATIONS = ("open_home", "home")
+MOST_ORDERS = 6
+
+
+def draw_tape(scenario: Scenario, streams: Streams) -> Tape:
+    """Every child of one world: residents at the start, then referrals up to the horizon."""
+    demand = scenario.demand
+    names = tuple(sorted(demand.streams))
+    tapes = [_residents(scenario, streams, names)]
+    for name in names:
+        number, day = referral_days(streams, name, demand.streams[name], demand.scale, scenario.run)
+        tapes.append(_children(scenario, streams, names, name, name, number, day))
+    return join(tapes)
+
+
+def redraw(scenario: Scenario, streams: Streams, tape: Tape, ordinal: int) -> Tape:
+    """The same children with the draws of their `ordinal`-th later referral (clocks, orders, courts).
+
+    Rows stand in the order of `tape`; who the child is comes out anew too, and must not be read.
+    """
+    out = []
+    for code, name in enumerate(tape.streams):
+        for resident in (False, True):
+            rows = np.flatnonzero((tape.stream == code) & (tape.resident == resident))
+            if len(rows):
+                key = f"again {ordinal}/{'start/' if resident else ''}{name}"
+                number = np.abs(tape.number[rows])
+                drawn = _children(scenario, streams, tape.streams, name, key, number, tape.day[rows])
+                out.append((rows, drawn))
+    order = np.argsort(np.concatenate([rows for rows, _ in out]), kind="stable")
+    return stack([drawn for _, drawn in out]).rows(order)
+
+
+def _residents(scenario: Scenario, streams: Streams, names: tuple[str, ...]) -> Tape:
+    """Children who live in a home at the start, by route, with length-biased residual needs."""
+    tapes = []
+    for route in ROUTES:
+        of_route = [n for n in names if scenario.demand.streams[n].route == route]
+        count = scenario.estate.residents_at_start.get(route, 0) if of_route else 0
+        main = max(of_route, key=lambda n: scenario.demand.streams[n].ceiling_per_year, default=names[0])
+        number = np.arange(count)
+        tape = _children(scenario, streams, names, main, f"start/{main}", number, np.zeros(count))
+        stay = scenario.demand.streams[main].length_of_need
+        u = streams.of("start", main, "need").at(number)
+        v = streams.of("start", main, "elapsed").at(number)
+        left = np.empty(count)
+        for level, duration in enumerate(stay):
+            here = (tape.complexity == level) if len(stay) > 1 else np.ones(count, bool)
+            left[here] = duration.residual(u[here], v[here])
+        if route == "sentence":
+            left = left * scenario.legal.sentence_custody_share
+        tape.need_days[:] = left
+        tape.resident[:] = True
+        tape.number[:] = -1 - number
+        tapes.append(tape)
+    return join(tapes)
+
+
+def _children(
+    scenario: Scenario, streams: Streams, names: tuple[str, ...], name: str, key: str, number: Ints, day: Floats
+) -> Tape:
+    """Rows of one stream; `key` names its random streams, `number` addresses them."""
+    demand, legal, authorities = scenario.demand, scenario.legal, scenario.behaviour.authorities
+    stream = demand.streams[name]
+    profile = demand.profiles[stream.profile]
+    flag_names = all_flags(demand)
+
+    def u(purpose: str) -> Floats:
+        return streams.of(key, purpose).at(number)
+
+    girl = u("girl") < profile.girls
+    age = _ages(profile, u("age"))
+    flags, severity = _flags(profile, flag_names, girl, streams, key, number)
+    complexity = _complexity(profile, severity, u("complexity"))
+    need = profile.need_base + flags @ np.array(
+        [profile.flags[flag].need if flag in profile.flags else 0.0 for flag in flag_names]
+    )
+    origin, last = _places(demand, stream, u("origin"), u("last_region"), u("last_place"))
+    points = demand.origins
+    region_index = {region.name: i for i, region in enumerate(scenario.estate.regions)}
+    need_days = by_class(stream.length_of_need, complexity, u("need"))
+    if stream.route == "sentence":
+        need_days = need_days * legal.sentence_custody_share
+    alternative = pick(u("alternative"), [stream.alternatives[a] for a in ALTERNATIVES])
+    setting_shares = [authorities.setting_at_referral.get(s, 0.0) for s in SETTINGS]  # type: ignore[call-overload]
+    welfare = stream.route == "welfare"
+    n = len(number)
+    return Tape(
+        streams=names,
+        origins=tuple(point.name for point in points),
+        regions=tuple(region.name for region in scenario.estate.regions),
+        flag_names=flag_names,
+        stream=np.full(n, names.index(name)),
+        number=np.array(number),
+        day=np.array(day),
+        resident=np.zeros(n, bool),
+        route=np.full(n, ROUTES.index(stream.route)),
+        wales=np.full(n, stream.law == "s119"),
+        emergency=u("emergency") < profile.emergency,
+        origin=origin,
+        region=np.array([region_index[points[i].region] for i in origin], dtype=np.int64),
+        easting=_coordinate(points, origin, "easting_m"),
+        northing=_coordinate(points, origin, "northing_m"),
+        last_easting=_coordinate(points, last, "easting_m"),
+        last_northing=_coordinate(points, last, "northing_m"),
+        girl=girl,
+        age=age,
+        flags=flags,
+        need=need,
+        complexity=complexity,
+        units_day=np.asarray(profile.complexity.units_day)[complexity],
+        units_night=np.asarray(profile.complexity.units_night)[complexity],
+        need_days=need_days,
+        step_down_days=stream.step_down_delay.quantile(u("step_down")),
+        patience_days=by_class(stream.patience, complexity, u("patience")),
+        alternative=alternative,
+        alternative_days=_alternative_days(authorities, alternative, u("alternative_days")),
+        withdrawn_days=stream.withdrawn_after.quantile(u("withdrawn")),
+        ceased_days=_ceased_days(authorities, u("update"), u("form")) if welfare else np.full(n, np.inf),
+        scotland_days=_scotland_days(authorities, u("scotland"), u("scotland_try"))
+        if welfare
+        else np.full(n, np.inf),
+        court_days=authorities.court_days.quantile(u("court")) if welfare else np.zeros(n),
+        travel_days=authorities.travel_days.quantile(u("travel")),
+        approval_days=_approval_days(legal, age, u("approval")) if welfare else np.zeros(n),
+        setting=pick(u("setting"), setting_shares),
+        after_alternative=pick(u("after_alternative"), _destinations(authorities.after_alternative.shares)),
+        after_secure=pick(u("after_secure"), _destinations(authorities.after_secure.shares)),
+        frailty=normals(u("frailty")),
+        breakdown=exponentials(u("breakdown")),
+        referred_again=u("referred_again"),
+        order_uniforms=_order_uniforms(streams, key, number, welfare and legal.orders is not None),
+    )
+
+
+def all_flags(demand: Demand) -> tuple[str, ...]:
+    """The names of all flags of all profiles, in alphabetical order."""
+    return tuple(sorted({flag for profile in demand.profiles.values() for flag in profile.flags}))
+
+
+def _coordinate(points: tuple[Origin, ...], index: Ints, name: str) -> Floats:
+    return np.array([getattr(point, name) for point in points])[index]
+
+
+def _destinations(shares: dict[str, float]) -> list[float]:  # type: ignore[type-arg,unused-ignore]
+    return [shares.get(place, 0.0) for place in DESTINATIONS]
+
+
+def _ages(profile: Profile, u: Floats) -> Floats:
+    """Exact age: the uniform picks the year of age and, within it, how far through the year."""
+    years = np.array(list(profile.ages))
+    shares = np.array(list(profile.ages.values()))
+    edges = np.concatenate([[0.0], np.cumsum(shares)])
+    year = pick(u, shares)
+    return np.asarray(years[year] + np.clip((u - edges[year]) / np.where(shares[year] > 0, shares[year], 1), 0, 1))
+
+
+def _flags(
+    profile: Profile, flag_names: tuple[str, ...], girl: Bools, streams: Streams, key: str, number: Ints
+) -> tuple[Bools, Floats]:
+    """Flags by a one-factor Gaussian copula (shares kept exactly), and the severity factor itself."""
+    severity = normals(streams.of(key, "severity").at(number))
+    flags = np.zeros((len(number), len(flag_names)), dtype=bool)
+    for column, name in enumerate(flag_names):
+        flag = profile.flags.get(name)
+        if flag is None:
+            continue
+        of_girls = flag.share if flag.girls is None else flag.girls
+        of_boys = flag.share if flag.boys is None else flag.boys
+        own = normals(streams.of(key, "flag", name).at(number))
+        latent = flag.severity * severity + np.sqrt(1 - flag.severity**2) * own
+        cut_girls, cut_boys = _upper_cut(of_girls), _upper_cut(of_boys)
+        flags[:, column] = latent > np.where(girl, cut_girls, cut_boys)
+    return flags, severity
+
+
+def _upper_cut(share: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(1 - share))
+
+
+def _complexity(profile: Profile, severity: Floats, u: Floats) -> Ints:
+    from scipy.special import ndtr
+
+    weight = profile.complexity.severity
+    latent = weight * severity + np.sqrt(1 - weight**2) * normals(u)
+    return pick(ndtr(latent), profile.complexity.shares)
+
+
+def _places(
+    demand: Demand, stream: Stream, u_origin: Floats, u_region: Floats, u_place: Floats
+) -> tuple[Ints, Ints]:
+    """Authority of origin, and the authority where the child last lived (own region or another)."""
+    points = demand.origins
+    allowed = {id(point) for point in demand.origins_of(stream)}
+    weight = np.array([point.weight if id(point) in allowed else 0.0 for point in points])
+    origin = pick(u_origin, weight / weight.sum())
+    everywhere = np.array([point.weight for point in points])
+    region = np.array(_codes([point.region for point in points]))
+    stays = np.array([point.own_region for point in points])[origin] > u_region
+    last = np.array(origin)
+    for code in np.unique(region[origin]):
+        for inside in (True, False):
+            rows = np.flatnonzero((region[origin] == code) & (stays == inside))
+            shares = np.where((region == code) == inside, everywhere, 0.0)
+            if len(rows) and shares.sum() > 0:
+                last[rows] = pick(u_place[rows], shares / shares.sum())
+    return origin, last
+
+
+def _codes(names: list[str]) -> list[int]:
+    order = {name: code for code, name in enumerate(dict.fromkeys(names))}
+    return [order[name] for name in names]
+
+
+def _alternative_days(authorities: Authorities, alternative: Ints, u: Floats) -> Floats:
+    days = np.empty(len(u))
+    for code, name in enumerate(ALTERNATIVES):
+        here = alternative == code
+        days[here] = authorities.alternative_days[name].quantile(u[here])
+    return days
+
+
+def _ceased_days(authorities: Authorities, u_update: Floats, u_form: Floats) -> Floats:
+    """Days until an update (every fortnight) or a reviewed form (every quarter) is first missed."""
+    return np.minimum(
+        authorities.update_days * _first_miss(authorities.update_missed, u_update),
+        authorities.form_days * _first_miss(authorities.form_missed, u_form),
+    )
+
+
+def _first_miss(chance: float, u: Floats) -> Floats:
+    """Geometric: the number of the first miss, by inverse transform."""
+    if chance == 0:
+        return np.full(len(u), np.inf)
+    if chance == 1:
+        return np.ones(len(u))
+    return np.asarray(np.ceil(np.log1p(-u) / np.log1p(-chance)))
+
+
+def _scotland_days(authorities: Authorities, u_tries: Floats, u_first: Floats) -> Floats:
+    first = authorities.scotland_first_try.quantile(u_first)
+    return np.where(u_tries < authorities.scotland_tries, first, np.inf)
+
+
+def _order_uniforms(streams: Streams, key: str, number: Ints, wanted: bool) -> Floats:
+    """For each child, one uniform for notice between reviews and two for each possible order."""
+    columns = np.arange(2 * MOST_ORDERS + 1)
+    if not wanted:
+        return np.zeros((len(number), len(columns)))
+    return streams.of(key, "orders").at(np.asarray(number)[:, None] * 64 + columns[None, :])
+
+
+def _approval_days(legal: Legal, age: Floats, u: Floats) -> Floats:
+    needed = (age < 13) & legal.under_13_approval
+    return np.where(needed, legal.under_13_days.quantile(u), 0.0)
+

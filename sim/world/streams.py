@@ -1,0 +1,85 @@
+"""Random numbers by address: uniform number i of (seed, replication, purpose) is the same for ever.
+
+A stream is a counter-based generator (SplitMix64: Steele, Lea and Flood 2014) whose key comes from
+numpy's SeedSequence over (seed, replication, purpose). A row is read by its index, so a draw never
+depends on how many others were made, or in which order, and a block may be read far ahead of need.
+numpy's own Philox gives blocks in order but no cheap access to scattered rows, which the answers of
+homes need (child, home, fortnight).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+_GAMMA = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_HALF_STEP = 2.0**-54
+
+
+@lru_cache(maxsize=4096)
+def _purpose_words(purpose: str) -> tuple[int, ...]:
+    digest = hashlib.blake2b(purpose.encode(), digest_size=16).digest()
+    return tuple(int.from_bytes(digest[i : i + 4], "little") for i in range(0, 16, 4))
+
+
+class Stream:
+    """Uniforms in the open interval (0, 1), addressed by row."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, seed: int, replication: int, purpose: str) -> None:
+        entropy = (seed, replication, *_purpose_words(purpose))
+        self._key = np.random.SeedSequence(entropy).generate_state(1, np.uint64)[0]
+
+    def at(self, index: npt.ArrayLike) -> Floats:
+        """The uniform at each index (any shape of whole numbers from 0 up)."""
+        z = np.asarray(index).astype(np.uint64)
+        with np.errstate(over="ignore"):
+            z = (z + np.uint64(1)) * _GAMMA + self._key
+            z = (z ^ (z >> np.uint64(30))) * _MIX_1
+            z = (z ^ (z >> np.uint64(27))) * _MIX_2
+            z ^= z >> np.uint64(31)
+        return np.asarray((z >> np.uint64(11)).astype(np.float64) * 2.0**-53 + _HALF_STEP)
+
+    def first(self, n: int) -> Floats:
+        """The first `n` uniforms."""
+        return self.at(np.arange(n))
+
+
+class Streams:
+    """All streams of one world, by purpose."""
+
+    __slots__ = ("replication", "seed")
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self.seed = seed
+        self.replication = replication
+
+    def of(self, *purpose: str) -> Stream:
+        """The stream of a purpose, named from the general to the particular."""
+        return Stream(self.seed, self.replication, "/".join(purpose))
+
+
+def normals(u: Floats) -> Floats:
+    """Standard normal numbers by inverse transform."""
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(u))
+
+
+def exponentials(u: Floats) -> Floats:
+    """Unit exponential numbers by inverse transform."""
+    return np.asarray(-np.log1p(-u))
+
+
+def pick(u: Floats, shares: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """The index that each uniform falls on when [0, 1) is cut by `shares` (which add up to 1)."""
+    edges = np.cumsum(np.asarray(shares, dtype=np.float64))
+    return np.minimum(np.searchsorted(edges, u, side="right"), len(edges) - 1)
