@@ -54,13 +54,19 @@ class HomeAnswers:
         tape = world.tape
         self.repeat_days = answers.repeat_days
         self.homes = len(homes)
-        self._answers, self._breakdown, self._world, self._tape = answers, breakdown, world, tape
+        self._answers, self._breakdown, self._tape = answers, breakdown, tape
         self._counted = np.array([counted[int(route)] for route in tape.route], dtype=np.int64)
         self._stays_on_list = np.minimum.reduce([tape.patience_days, tape.withdrawn_days, tape.ceased_days])
         self._readiness = np.array(
             [home.disposition + answers.home_sd * world.home_effect(home.name) for home in homes]
         )
-        self._names = [home.name for home in homes]
+        names = [home.name for home in homes]
+        self._luck = {ground: world.streams.grid(("answer", ground), names) for ground in answers.grounds}
+        self._bond = {
+            ground: world.streams.grid(("pair", ground), names)
+            for ground, terms in answers.grounds.items()
+            if terms.pair and answers.pair_sd
+        }
         self._rows: dict[tuple[int, int], Row] = {}
         self._lines: dict[int, dict[str, Floats]] = {}
         self.conflicts = ConflictTable(answers, tape)
@@ -113,15 +119,9 @@ class HomeAnswers:
             + terms.frailty * answers.frailty_sd * tape.frailty[rows]
         )
         line = of_child[:, None] - terms.disposition * self._readiness[None, :]
-        if terms.pair and answers.pair_sd:
-            line = line + terms.pair * answers.pair_sd * self._pair(ground, rows)
+        if ground in self._bond:
+            line = line + terms.pair * answers.pair_sd * normals(self._bond[ground].at(self._address(rows)))
         return np.asarray(line)
-
-    def _pair(self, ground: str, rows: npt.NDArray[np.int64]) -> Floats:
-        keys = self._address(rows)
-        return np.stack(
-            [normals(self._world.streams.of("pair", ground, name).at(keys)) for name in self._names], axis=1
-        )
 
     def _address(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """A number for each child that no scenario changes: stream by name, residents apart."""
@@ -143,8 +143,8 @@ class HomeAnswers:
         shortage = np.full((len(rows), self.homes), np.inf)
         conflict = np.full((len(rows), self.homes), np.inf)
         for ground, terms in self._answers.grounds.items():
-            logit_u = self._logit_uniforms(ground, keys)
-            gap = logit_u - line[ground][inside]
+            u = self._luck[ground].at(keys)
+            gap = np.log(u) - np.log1p(-u) - line[ground][inside]
             if ground == "staffing" and terms.shortage > 0:
                 shortage = gap / terms.shortage
             elif ground == "mix" and terms.conflict > 0:
@@ -161,10 +161,6 @@ class HomeAnswers:
             zip(rows.tolist(), fires.tolist(), shortage.tolist(), conflict.tolist(), strict=True)
         ):
             self._rows[row, epoch] = Row(f, s, c, masks[i])
-
-    def _logit_uniforms(self, ground: str, keys: npt.NDArray[np.int64]) -> Floats:
-        u = np.stack([self._world.streams.of("answer", ground, name).at(keys) for name in self._names], axis=1)
-        return np.asarray(np.log(u) - np.log1p(-u))
 
 
 class ConflictTable:

@@ -32,7 +32,7 @@ class Stay(NamedTuple):
     orders: int
 
 
-NEED_ENDED, ORDER_ENDED, SENTENCE_ENDED = "need_ended", "order_ended", "sentence_ended"
+NEED_ENDED, ORDER_ENDED = "need_ended", "order_ended"
 
 
 def welfare_stay(
@@ -87,11 +87,6 @@ def _noticed(need: float, orders: Orders, first_review: float, u: float) -> floa
     while review < need:
         review += orders.later_review_days
     return review
-
-
-def justice_stay(need: float, sentence: bool) -> Stay:
-    """A remand lasts as long as the remand, a sentence its custodial part."""
-    return Stay(need, SENTENCE_ENDED if sentence else ORDER_ENDED, need, 0)
 
 
 def working_day(day: date, holidays: frozenset[date]) -> bool:

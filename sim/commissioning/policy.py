@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.scenario.base import ROUTES
 from sim.scenario.commissioning import Rule
 from sim.scenario.estate import Estate, Home, PlacesFrom
-from sim.world.tape import Bools, Floats, Tape
+from sim.world.tape import Bools, Floats, Ints, Tape
 
 NO_TIER = 0
 
@@ -22,11 +23,13 @@ NO_TIER = 0
 class ChildClass(NamedTuple):
     """Children whom every home would have to judge alike, but for the answers themselves.
 
+    purpose    0 for a welfare place, 1 for a justice place
     asked      homes (as bits) that may be asked
     own        homes (as bits) that put these children before others
     keep_free  places that must stay free when one of them is admitted
     """
 
+    purpose: int
     asked: int
     own: int
     units_day: float
@@ -44,23 +47,29 @@ class Policy:
     """
 
     rule: Rule
-    purpose: int
     rank: list[int]
     nearest: list[tuple[int, ...]]
     classes: list[ChildClass]
     stages: list[tuple[tuple[float, int], ...]]
 
 
-def eligible(tape: Tape, estate: Estate, purpose: int) -> Bools:
+def purposes(tape: Tape) -> Ints:
+    """What each child's place must be for: 0 welfare, 1 justice."""
+    return np.where(tape.route == ROUTES.index("welfare"), 0, 1)
+
+
+def eligible(tape: Tape, estate: Estate) -> Bools:
     """Hard eligibility, children x homes: purpose, sex, age at referral, complexity, regions served.
 
     A home counts if it has places for the purpose at any date.
     """
+    purpose = purposes(tape)
     fit = np.zeros((len(tape), len(estate.homes)), dtype=bool)
     age = np.floor(tape.age).astype(int)
     for h, home in enumerate(estate.homes):
         dated = [row for row in estate.changes if row.home == home.name]
-        takes = np.full(len(tape), any(_has_places(row, purpose) for row in (home, *dated)))
+        by_purpose = [any(_has_places(row, which) for row in (home, *dated)) for which in (0, 1)]
+        takes = np.asarray(by_purpose)[purpose]
         takes &= (age >= home.age_min) & (age <= home.age_max)
         if home.sexes != "mixed":
             takes &= tape.girl == (home.sexes == "girls")
@@ -84,19 +93,22 @@ def distances_m(tape: Tape, homes: tuple[Home, ...]) -> Floats:
     return np.hypot(tape.easting[:, None] - easting, tape.northing[:, None] - northing)
 
 
-def make_policy(rule: Rule, purpose: int, tape: Tape, estate: Estate) -> Policy:
+def make_policy(rule: Rule, tape: Tape, estate: Estate) -> Policy:
     """Work `rule` out for every child of `tape`."""
     homes = estate.homes
-    fit = eligible(tape, estate, purpose)
+    fit = eligible(tape, estate)
     own_region = _own_region(tape, homes)
     everywhere, at_home = _as_bits(fit), _as_bits(fit & own_region)
     classes: dict[ChildClass, int] = {}
     keep = _keep_free(rule, tape)
-    rows = zip(everywhere, at_home, tape.units_day.tolist(), tape.units_night.tolist(), keep, strict=True)
-    stages = [_stages(rule, classes, *row) for row in rows]
+    rows = zip(
+        purposes(tape).tolist(), everywhere, at_home, tape.units_day.tolist(), tape.units_night.tolist(), keep,
+        strict=True,
+    )  # fmt: skip
+    made: dict[tuple[float, ...], tuple[tuple[float, int], ...]] = {}
+    stages = [made.get(row) or made.setdefault(row, _stages(rule, classes, *row)) for row in rows]
     return Policy(
         rule=rule,
-        purpose=purpose,
         rank=_ranks(rule, tape),
         nearest=_nearest(tape, homes, everywhere),
         classes=list(classes),
@@ -110,13 +122,13 @@ def _own_region(tape: Tape, homes: tuple[Home, ...]) -> Bools:
 
 
 def _stages(
-    rule: Rule, classes: dict[ChildClass, int], everywhere: int, at_home: int,
+    rule: Rule, classes: dict[ChildClass, int], purpose: int, everywhere: int, at_home: int,
     day: float, night: float, keep_free: int,
 ) -> tuple[tuple[float, int], ...]:  # fmt: skip
     """Own region first, then everywhere after the overflow; at once where the region has no home."""
 
     def number(asked: int, own: int) -> int:
-        return classes.setdefault(ChildClass(asked, own, day, night, keep_free), len(classes))
+        return classes.setdefault(ChildClass(purpose, asked, own, day, night, keep_free), len(classes))
 
     if rule.scope == "all":
         return ((0.0, number(everywhere, NO_TIER)),)
@@ -146,14 +158,17 @@ def _ranks(rule: Rule, tape: Tape) -> list[int]:
 
 def _nearest(tape: Tape, homes: tuple[Home, ...], everywhere: list[int]) -> list[tuple[int, ...]]:
     """Eligible homes of each child, nearest to the authority first, ties by order of the estate."""
-    order = np.argsort(distances_m(tape, homes), axis=1, kind="stable")
-    made: dict[tuple[int, bytes], tuple[int, ...]] = {}
+    _, first, place = np.unique(
+        tape.easting + 1j * tape.northing, return_index=True, return_inverse=True
+    )  # children of one authority share one order
+    order = np.argsort(distances_m(tape.rows(first), homes), axis=1, kind="stable").tolist() if len(first) else []
+    made: dict[tuple[int, int], tuple[int, ...]] = {}
     out = []
-    for row, bits in zip(order, everywhere, strict=True):
-        key = (bits, row.tobytes())
-        if key not in made:
-            made[key] = tuple(h for h in row.tolist() if bits >> h & 1)
-        out.append(made[key])
+    for at, bits in zip(place.tolist(), everywhere, strict=True):
+        homes_in_order = made.get((at, bits))
+        if homes_in_order is None:
+            homes_in_order = made[at, bits] = tuple(h for h in order[at] if bits >> h & 1)
+        out.append(homes_in_order)
     return out
 
 

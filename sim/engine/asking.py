@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.engine.clock import DECISIONS, Bell
-from sim.engine.desk import Desk, RuleForWorld
-from sim.engine.dispatch import ClassOfChild
+from sim.engine.desk import ClassOfChild, Desk, RuleForWorld
 from sim.engine.log import Kind
 
 if TYPE_CHECKING:
@@ -27,9 +26,7 @@ class AskingDesk(Desk):
         self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild],
         round_days: float, office_time: Callable[[float], float],
     ) -> None:  # fmt: skip
-        super().__init__(floor, policy, asks)
-        self.asked = [c.asked for c in classes]
-        self.needs = [(c.units_day, c.units_night, c.keep_free) for c in classes]
+        super().__init__(floor, policy, asks, classes)
         self.round_days = round_days
         self.office_time = office_time
         self.turn = [0] * len(policy.rank)
@@ -71,11 +68,11 @@ class AskingDesk(Desk):
 
     def _answered(self, bell: Bell) -> None:
         child = bell.child
-        if not self.floor.waits(child) or self.floor.ordinal[child] != bell.home:
+        if not self.floor.waits(child) or self.floor.ordinal[child] != bell.number:
             return
         homes = self._in_scope(child)
         home = self.floor.homes[homes[min(self.turn[child], len(homes) - 1)]]
-        if not home.fits(self.purpose, *self.needs[self.stage[child]]):
+        if not home.fits(*self.needs[self.stage[child]]):
             self.floor.log((self.floor.clock.now, _NO_PLACE, child, home.index, 0, 0.0))
         elif not self.refuses(child, home):
             self.floor.offer(child, home.index)

@@ -72,4 +72,4 @@ def _within(dated: list[tuple[int, T]], run: Run) -> list[tuple[int, T]]:
     """What holds on day 0, then every change up to the horizon."""
     before = [row for row in dated if row[0] <= 0]
     after = [row for row in dated if 0 < row[0] < run.horizon_days]
-    return [(0, before[-1][1])] * bool(before) + after
+    return [(0, places) for _, places in before[-1:]] + after

@@ -13,6 +13,23 @@ from simpy.events import Event
 PLACES, DEPARTURES, REFERRALS, DECISIONS = 0, 1, 2, 3
 
 
+class Bell(Event):
+    """An event with one callback, which may be set again once it has rung.
+
+    `child` and `number` say what it is about; `met` is a day that a departure carries.
+    """
+
+    _ok = True
+    _value = None
+    met = 0.0
+
+    def __init__(self, clock: Clock, callback: Callable[[Any], None], child: int = -1, number: int = 0) -> None:
+        self.env = clock
+        self.ring = [callback]
+        self.child = child
+        self.number = number
+
+
 class Clock(Environment):
     """A SimPy environment on which an event can be set for a time, not only after a delay."""
 
@@ -20,17 +37,3 @@ class Clock(Environment):
         """Ring `bell` at `when`; at the same time, lower orders first, then the order of setting."""
         bell.callbacks = bell.ring
         heappush(self._queue, (when, order, next(self._eid), bell))  # type: ignore[arg-type]
-
-
-class Bell(Event):
-    """An event with one callback, which may be set again once it has rung."""
-
-    def __init__(self, clock: Clock, callback: Callable[[Any], None], child: int = -1, home: int = -1) -> None:
-        self.env = clock
-        self.ring: list[Callable[[Any], None]] = [callback]
-        self.callbacks = None
-        self.child = child
-        self.home = home
-        self.met = 0.0
-        self._value = None
-        self._ok = True

@@ -7,6 +7,7 @@ rule's own logic (scope, rank, choice) comes in as a Policy and a chooser; the d
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from sim.engine.clock import DECISIONS, Bell
@@ -26,7 +27,23 @@ class RuleForWorld(Protocol):
     rank: list[int]
     nearest: list[tuple[int, ...]]
     stages: list[tuple[tuple[float, int], ...]]
-    purpose: int
+
+
+class ClassOfChild(Protocol):
+    """See sim.commissioning.policy.ChildClass."""
+
+    @property
+    def purpose(self) -> int: ...
+    @property
+    def asked(self) -> int: ...
+    @property
+    def own(self) -> int: ...
+    @property
+    def units_day(self) -> float: ...
+    @property
+    def units_night(self) -> float: ...
+    @property
+    def keep_free(self) -> int: ...
 
 
 class AnswerRow(Protocol):
@@ -40,14 +57,15 @@ class AnswerRow(Protocol):
 
 
 class Desk:
-    """What all desks share: which homes are open, who may be asked, and what homes answer."""
+    """What all desks share: the order of the list, who may be asked, and what homes answer."""
 
-    def __init__(self, floor: Floor, policy: RuleForWorld, asks: bool) -> None:
+    def __init__(self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild]) -> None:
         self.floor = floor
         self.policy = policy
-        self.purpose = policy.purpose
-        self.open = 0  # homes (as bits) with a declared bed for this purpose
         self.asks = asks  # whether any ground counts
+        self.purpose = [c.purpose for c in classes]
+        self.asked = [c.asked for c in classes]
+        self.needs = [(c.purpose, c.units_day, c.units_night, c.keep_free) for c in classes]
         self.stage = [0] * len(policy.rank)
         self.rank: list[int] = list(policy.rank)
         self.child_at: dict[int, int] = {}
@@ -64,15 +82,6 @@ class Desk:
     def improved(self, homes: int) -> None:
         """Homes (as bits) have more room, more staff or fewer residents than before."""
         raise NotImplementedError
-
-    def reopen(self, home: HomeState) -> None:
-        """Note whether a home has a declared bed; called after every change of a home."""
-        if home.opens_to(self.purpose):
-            if not self.open & home.bit:
-                self.open |= home.bit
-                home.open_since[self.purpose] = self.floor.clock.now
-        else:
-            self.open &= ~home.bit
 
     def position(self, child: int, priority: bool) -> int:
         """The child's place in the order of the list; a child of a closing home comes before all others."""
@@ -93,7 +102,7 @@ class Desk:
 
     def _widen(self, bell: Bell) -> None:
         if self.floor.waits(bell.child):
-            self.widened(bell.child, bell.home)
+            self.widened(bell.child, bell.number)
 
     def widened(self, child: int, stage: int) -> None:
         """The child's scope is now that of class `stage`."""

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sim.engine.clock import DECISIONS, Bell
-from sim.engine.desk import Desk, Queue, RuleForWorld
+from sim.engine.desk import ClassOfChild, Desk, Queue, RuleForWorld
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
-
-
-class ClassOfChild(Protocol):
-    """See sim.commissioning.policy.ChildClass."""
-
-    @property
-    def asked(self) -> int: ...
-    @property
-    def own(self) -> int: ...
-    @property
-    def units_day(self) -> float: ...
-    @property
-    def units_night(self) -> float: ...
-    @property
-    def keep_free(self) -> int: ...
 
 
 class DispatchDesk(Desk):
@@ -35,10 +20,8 @@ class DispatchDesk(Desk):
     """
 
     def __init__(self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild]) -> None:
-        super().__init__(floor, policy, asks)
-        self.asked = [c.asked for c in classes]
+        super().__init__(floor, policy, asks, classes)
         self.own = [c.own for c in classes]
-        self.needs = [(c.units_day, c.units_night, c.keep_free) for c in classes]
         self.queues = [Queue() for _ in classes]
 
     def enlist(self, child: int, priority: bool) -> bool:
@@ -48,7 +31,7 @@ class DispatchDesk(Desk):
             stage = self.stage[child]
         else:
             self.stage[child] = stage = stages[0][1]
-        if self.asked[stage] & self.open and self._place(child, stage):
+        if self.asked[stage] & self.floor.open[self.purpose[stage]] and self._place(child, stage):
             return True
         self.queues[stage].add(self.position(child, priority))
         if self.asks:
@@ -69,8 +52,9 @@ class DispatchDesk(Desk):
 
     def improved(self, homes: int) -> None:
         """Go through the list in order, own children of a home before others, until nobody fits."""
-        while homes & self.open:
-            best = self._first(homes & self.open)
+        opened = self.floor.open
+        while homes & (opened[0] | opened[1]):
+            best = self._first(homes)
             if best is None:
                 return
             child, home = best
@@ -80,12 +64,16 @@ class DispatchDesk(Desk):
     def _first(self, homes: int) -> tuple[int, int] | None:
         """The first child in order, by (own before others, rank), whom one of `homes` would take."""
         found, best = None, (2, 0)
+        opened = self.floor.open
         for stage, queue in enumerate(self.queues):
-            reach = self.asked[stage] & homes
-            if not reach or not queue.positions:
+            positions = queue.positions
+            if not positions:
                 continue
-            tier = 0 if self.own[stage] & homes or not self.own[stage] else 1
-            for rank in queue.positions:
+            reach = self.asked[stage] & homes & opened[self.purpose[stage]]
+            if not reach:
+                continue
+            tier = 0 if self.own[stage] & reach or not self.own[stage] else 1
+            for rank in positions:
                 if (tier, rank) >= best:
                     break
                 child = self.child_at[rank]
@@ -99,8 +87,8 @@ class DispatchDesk(Desk):
 
     def _home_for(self, child: int, stage: int, reach: int) -> int:
         """The nearest of the homes `reach` that fits the child and does not refuse; -1 if none."""
-        day, night, keep = self.needs[stage]
-        states, purpose = self.floor.homes, self.purpose
+        purpose, day, night, keep = self.needs[stage]
+        states = self.floor.homes
         for index in self.policy.nearest[child]:
             if reach >> index & 1:
                 home = states[index]
@@ -109,7 +97,7 @@ class DispatchDesk(Desk):
         return -1
 
     def _place(self, child: int, stage: int) -> bool:
-        home = self._home_for(child, stage, self.asked[stage] & self.open)
+        home = self._home_for(child, stage, self.asked[stage] & self.floor.open[self.purpose[stage]])
         if home < 0:
             return False
         self.floor.offer(child, home)
@@ -117,18 +105,17 @@ class DispatchDesk(Desk):
 
     def _try(self, child: int) -> None:
         stage = self.stage[child]
-        if self.asked[stage] & self.open:
-            home = self._home_for(child, stage, self.asked[stage] & self.open)
-            if home >= 0:
-                self.delist(child)
-                self.floor.offer(child, home)
+        home = self._home_for(child, stage, self.asked[stage] & self.floor.open[self.purpose[stage]])
+        if home >= 0:
+            self.delist(child)
+            self.floor.offer(child, home)
 
     def _ask_again_later(self, bell: Bell) -> None:
         self.floor.clock.set(bell, self.floor.next_fortnight(bell.child), DECISIONS)
 
     def _ask_again(self, bell: Bell) -> None:
         """A new fortnight: every home may answer differently."""
-        if self.floor.waits(bell.child) and self.floor.ordinal[bell.child] == bell.home:
+        if self.floor.waits(bell.child) and self.floor.ordinal[bell.child] == bell.number:
             self._try(bell.child)
             if self.floor.waits(bell.child):
                 self._ask_again_later(bell)

@@ -28,7 +28,7 @@ class Kind(IntEnum):
     REFERRED = 0  # a referral opened [ordinal of the referral; 1 if it has priority]
     REFUSED = 1  # a home refused [grounds as bits]
     NO_PLACE = 2  # a home that was approached had no place for the child
-    OFFERED = 3  # the authority accepted a yes; a place is held [; days until admission]
+    OFFERED = 3  # the authority accepted a yes; a place is held [pool; days until admission]
     OFFER_ENDED = 4  # a held place was given back
     ADMITTED = 5  # moved in [pool; day on which the criteria stop being met]
     LEFT = 6  # moved out [leaving reason; days between end of need and leaving]

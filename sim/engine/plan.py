@@ -14,17 +14,6 @@ from sim.engine.desk import AnswerRow, Desk
 from sim.engine.log import Ending
 
 
-class StayLike(Protocol):
-    """See sim.behaviour.stays.Stay."""
-
-    @property
-    def days(self) -> float: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def need_met(self) -> float: ...
-
-
 @dataclass(frozen=True)
 class Clocks:
     """What chance and the authority decide about one referral of each child; days from that referral.
@@ -74,7 +63,8 @@ class Plan:
 
     desks       makes the desks (welfare, justice) on a floor
     desk_of     which desk works on each child's referral
-    stay        (child, ordinal, day of admission, need left) -> how long and why
+    purpose_of  what each child's place must be for: 0 welfare, 1 justice
+    stay        (child, ordinal, day of admission, need left) -> days, leaving reason, days until need ends
     mismatch    (child, home, shortage, conflict) -> mismatch of the placement
     hazard      mismatch -> breakdowns a day
     carries     flags a child brings to a home; against: conflict per resident with a flag
@@ -88,6 +78,7 @@ class Plan:
     resident: list[bool]
     starts_in: list[int]
     desk_of: list[int]
+    purpose_of: list[int]
     units_day: list[float]
     units_night: list[float]
     need_days: list[float]
@@ -96,7 +87,7 @@ class Plan:
     clocks: Callable[[int], Clocks]
     answers: AnswersLike
     repeat_days: float
-    stay: Callable[[int, int, float, float], StayLike]
+    stay: Callable[[int, int, float, float], tuple[float, int, float]]
     mismatch: Callable[[int, int, float, float], float]
     hazard: Callable[[float], float]
     carries: list[tuple[int, ...]]

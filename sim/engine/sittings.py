@@ -12,8 +12,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.engine.clock import DECISIONS, Bell
-from sim.engine.desk import Desk, Queue, RuleForWorld
-from sim.engine.dispatch import ClassOfChild
+from sim.engine.desk import ClassOfChild, Desk, Queue, RuleForWorld
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
@@ -35,13 +34,13 @@ class Room:
         self.given: dict[int, tuple[int, float, float]] = {}
 
     def fits(self, child: int, home: int) -> bool:
-        day, night, keep = self.desk.needs[self.desk.stage[child]]
+        purpose, day, night, keep = self.desk.needs[self.desk.stage[child]]
         places, by_day, by_night = self.given.get(home, (0, 0.0, 0.0))
         state = self.desk.floor.homes[home]
-        return state.fits(self.desk.purpose, day + by_day, night + by_night, keep + places)
+        return state.fits(purpose, day + by_day, night + by_night, keep + places)
 
     def take(self, child: int, home: int) -> None:
-        day, night, _ = self.desk.needs[self.desk.stage[child]]
+        _, day, night, _ = self.desk.needs[self.desk.stage[child]]
         places, by_day, by_night = self.given.get(home, (0, 0.0, 0.0))
         self.given[home] = (places + 1, by_day + day, by_night + night)
 
@@ -53,12 +52,11 @@ class SittingDesk(Desk):
         self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild],
         days: list[float], choose: Callable[[list[WillingHomes], Room], Sequence[Any]],
     ) -> None:  # fmt: skip
-        super().__init__(floor, policy, asks)
-        self.asked = [c.asked for c in classes]
-        self.needs = [(c.units_day, c.units_night, c.keep_free) for c in classes]
+        super().__init__(floor, policy, asks, classes)
+        self.purposes = sorted(set(self.purpose))
         self.choose = choose
         self.list = Queue()
-        self.changed = 0  # homes (as bits) that must read the whole list again
+        self.changed = [0, 0]  # by purpose: homes (as bits) that must read the whole list again
         # (day, child, ordinal, homes, whether a new fortnight): to be read again from that day on
         self.fresh: list[tuple[float, int, int, int, bool]] = []
         self._days = iter(days)
@@ -81,7 +79,7 @@ class SittingDesk(Desk):
         del self.child_at[rank]
 
     def improved(self, homes: int) -> None:
-        self.changed |= homes
+        self.changed = [changed | homes for changed in self.changed]
 
     def widened(self, child: int, stage: int) -> None:
         self.stage[child] = stage
@@ -96,18 +94,18 @@ class SittingDesk(Desk):
 
     def _sit(self, bell: Bell) -> None:
         now = self.floor.clock.now
-        ready = self._ready_homes(now)
+        ready = [self._ready_homes(purpose, now) if purpose in self.purposes else 0 for purpose in (0, 1)]
         again = self._read_again(now)
-        reading = self.changed & ready
-        if reading or again:
+        reading = [changed & homes for changed, homes in zip(self.changed, ready, strict=True)]
+        if reading[0] or reading[1] or again:
             self._decide(now, ready, reading, again)
         self._next_sitting()
 
-    def _ready_homes(self, now: float) -> int:
+    def _ready_homes(self, purpose: int, now: float) -> int:
         """Open homes (as bits) that have had their answer time since they declared a bed."""
-        ready = 0
+        ready, opened = 0, self.floor.open[purpose]
         for home in self.floor.homes:
-            if self.open & home.bit and home.open_since[self.purpose] + home.answer_days <= now:
+            if opened & home.bit and home.open_since[purpose] + home.answer_days <= now:
                 ready |= home.bit
         return ready
 
@@ -123,17 +121,19 @@ class SittingDesk(Desk):
             again[child] = again.get(child, 0) | homes
         return again
 
-    def _decide(self, now: float, ready: int, reading: int, again: dict[int, int]) -> None:
-        ranks = self.list.positions if reading else sorted(self.rank[child] for child in again)
+    def _decide(self, now: float, ready: list[int], reading: list[int], again: dict[int, int]) -> None:
+        ranks = self.list.positions if reading[0] or reading[1] else sorted(self.rank[child] for child in again)
         willing = []
         for rank in ranks:
             child = self.child_at[rank]
-            homes = self.asked[self.stage[child]] & ready & (reading | again.get(child, 0))
+            stage = self.stage[child]
+            purpose = self.purpose[stage]
+            homes = self.asked[stage] & ready[purpose] & (reading[purpose] | again.get(child, 0))
             if homes:
                 yes = self._willing_homes(child, homes, now)
                 if yes:
                     willing.append(WillingHomes(child, rank, yes))
-        self.changed &= ~reading
+        self.changed = [changed & ~read for changed, read in zip(self.changed, reading, strict=True)]
         if not willing:
             return
         for child, home in self.choose(willing, Room(self)):
@@ -143,7 +143,7 @@ class SittingDesk(Desk):
         for child, _, yes in willing:
             if self.floor.waits(child):
                 for home in yes:
-                    self.changed |= 1 << home
+                    self.changed[self.purpose[self.stage[child]]] |= 1 << home
 
     def _willing_homes(self, child: int, homes: int, now: float) -> tuple[int, ...]:
         """Which of `homes` would take the child, nearest first; refusals are recorded."""

@@ -73,8 +73,11 @@ class Rule(Strict):
 
 
 class Commissioning(Strict):
-    """The rule under test governs welfare; justice keeps its own."""
+    """The rule under test governs welfare; justice keeps its own.
+
+    Without a rule for justice, the welfare rule governs all routes on one list.
+    """
 
     name: str
     welfare: Rule
-    justice: Rule
+    justice: Rule | None

@@ -50,7 +50,7 @@ class Scenario(Strict):
                 if flag not in flags:
                     raise ValueError(f"behaviour.homes.conflicts names {flag}, allowed {sorted(flags)}")
         for route, rule in (("welfare", self.commissioning.welfare), ("justice", self.commissioning.justice)):
-            for ground in rule.refusal:
+            for ground in rule.refusal if rule else ():
                 if ground not in self.behaviour.homes.grounds and self.behaviour.homes.grounds:
                     raise ValueError(f"commissioning.{route}.refusal names {ground}, "
                                      f"allowed {sorted(self.behaviour.homes.grounds)}")

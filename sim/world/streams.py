@@ -29,28 +29,49 @@ def _purpose_words(purpose: str) -> tuple[int, ...]:
     return tuple(int.from_bytes(digest[i : i + 4], "little") for i in range(0, 16, 4))
 
 
+def _uniforms(key: npt.NDArray[np.uint64], index: npt.ArrayLike) -> Floats:
+    """SplitMix64 at each index of the sequence that starts at `key`, as uniforms in (0, 1)."""
+    z = np.asarray(index).astype(np.uint64)
+    with np.errstate(over="ignore"):
+        z = (z + np.uint64(1)) * _GAMMA + key
+        z ^= z >> np.uint64(30)
+        z *= _MIX_1
+        z ^= z >> np.uint64(27)
+        z *= _MIX_2
+        z ^= z >> np.uint64(31)
+    z >>= np.uint64(11)
+    return np.asarray(z * 2.0**-53 + _HALF_STEP)
+
+
 class Stream:
     """Uniforms in the open interval (0, 1), addressed by row."""
 
-    __slots__ = ("_key",)
+    __slots__ = ("key",)
 
     def __init__(self, seed: int, replication: int, purpose: str) -> None:
         entropy = (seed, replication, *_purpose_words(purpose))
-        self._key = np.random.SeedSequence(entropy).generate_state(1, np.uint64)[0]
+        self.key = np.random.SeedSequence(entropy).generate_state(1, np.uint64)
 
     def at(self, index: npt.ArrayLike) -> Floats:
         """The uniform at each index (any shape of whole numbers from 0 up)."""
-        z = np.asarray(index).astype(np.uint64)
-        with np.errstate(over="ignore"):
-            z = (z + np.uint64(1)) * _GAMMA + self._key
-            z = (z ^ (z >> np.uint64(30))) * _MIX_1
-            z = (z ^ (z >> np.uint64(27))) * _MIX_2
-            z ^= z >> np.uint64(31)
-        return np.asarray((z >> np.uint64(11)).astype(np.float64) * 2.0**-53 + _HALF_STEP)
+        return _uniforms(self.key[0], index)
 
     def first(self, n: int) -> Floats:
         """The first `n` uniforms."""
         return self.at(np.arange(n))
+
+
+class Grid:
+    """Several streams read side by side: one column per purpose."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, streams: list[Stream]) -> None:
+        self._keys = np.array([stream.key[0] for stream in streams], dtype=np.uint64)
+
+    def at(self, index: npt.NDArray[np.int64]) -> Floats:
+        """The uniforms of every stream at each index, rows x streams."""
+        return _uniforms(self._keys[None, :], index[:, None])
 
 
 class Streams:
@@ -65,6 +86,10 @@ class Streams:
     def of(self, *purpose: str) -> Stream:
         """The stream of a purpose, named from the general to the particular."""
         return Stream(self.seed, self.replication, "/".join(purpose))
+
+    def grid(self, purpose: tuple[str, ...], names: list[str]) -> Grid:
+        """The streams of a purpose for each of some names."""
+        return Grid([self.of(*purpose, name) for name in names])
 
 
 def normals(u: Floats) -> Floats:

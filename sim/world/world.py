@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.scenario.scenario import Scenario
 from sim.scenario.workforce import Levels, Roster
-from sim.world.referrals import draw_tape
+from sim.world.referrals import draw_tape, redraw
 from sim.world.streams import Floats, Streams, normals
 from sim.world.tape import Tape
 
@@ -34,6 +34,15 @@ class World:
     streams: Streams
     staff: Mapping[str, Floats] = field(default_factory=dict)
     staff_paths: Mapping[str, StaffPath] | None = None
+    _again: dict[int, Tape] = field(default_factory=dict, repr=False)
+
+    def referral(self, scenario: Scenario, ordinal: int) -> Tape:
+        """The draws of the children's first referral (0), or of a later one, drawn when first asked for."""
+        if ordinal == 0:
+            return self.tape
+        if ordinal not in self._again:
+            self._again[ordinal] = redraw(scenario, self.streams, self.tape, ordinal)
+        return self._again[ordinal]
 
     def home_effect(self, home: str) -> float:
         """The standard normal that makes this home readier or less ready to admit than its peers."""

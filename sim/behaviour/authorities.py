@@ -1,0 +1,53 @@
+"""What the placing authority does while a child waits: the same under every rule."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.scenario.base import ALTERNATIVES
+from sim.scenario.behaviour import Authorities
+from sim.world.tape import Floats, Ints, Tape
+
+TAKES_ALTERNATIVE, WITHDRAWS, LETS_SEARCH_CEASE = 0, 1, 2
+_UNREGISTERED = ALTERNATIVES.index("unregistered")
+
+
+class GivesUp(NamedTuple):
+    """Days from referral until the authority ends the search if no place is found, and how."""
+
+    days: Floats
+    how: Ints
+
+
+def gives_up(tape: Tape, authorities: Authorities) -> GivesUp:
+    """The first of: something else taken, the referral withdrawn, an update or form missed.
+
+    Where an unregistered setting under a deprivation-of-liberty order keeps the referral open, it does
+    not end the search.
+    """
+    alternative = tape.patience_days
+    if authorities.dol_keeps_referral_open:
+        alternative = np.where(tape.alternative == _UNREGISTERED, np.inf, alternative)
+    clocks = np.stack([alternative, tape.withdrawn_days, tape.ceased_days])
+    how = np.argmin(clocks, axis=0)
+    return GivesUp(clocks.min(axis=0), how)
+
+
+class Lead(NamedTuple):
+    """Days from offer to admission, and the court's part of them."""
+
+    days: Floats
+    court: Floats
+
+
+def lead(tape: Tape, first_referral: bool) -> Lead:
+    """Court and approval, then travel. In an emergency the child moves first and the court follows.
+
+    The 72 hours without an order count within 28 days, so only a child's first referral can use them.
+    """
+    court = tape.court_days + tape.approval_days
+    if first_referral:
+        court = np.where(tape.emergency, 0.0, court)
+    return Lead(court + tape.travel_days, court)

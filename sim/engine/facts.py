@@ -1,0 +1,98 @@
+"""What happens on the calendar whatever the rule: residents at the start, dated places, staff on shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.engine.clock import PLACES, Bell
+from sim.engine.homes import HomeState
+from sim.engine.log import Kind, Leaving
+
+if TYPE_CHECKING:
+    from sim.engine.floor import Floor
+
+
+class Facts:
+    """Walks through the dated changes of an estate and of its staff, and tells the desks what improved."""
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = floor
+        self._calendar = iter(floor.plan.calendar)
+        self._staff = iter(floor.plan.staff)
+        self._change = next(self._calendar, None)
+        self._shift = next(self._staff, None)
+
+    def start(self, children: Iterator[int]) -> None:
+        """Set day 0: places, staff, then residents, who are the first of `children`."""
+        self._change_places(Bell(self.floor.clock, self._change_places))
+        self._change_staff(Bell(self.floor.clock, self._change_staff))
+        floor, plan = self.floor, self.floor.plan
+        for _ in range(sum(plan.resident)):
+            child = next(children)
+            floor.settle(child, floor.homes[plan.starts_in[child]])
+            floor.live_in(child)
+        self._improved(floor.every_home)
+
+    def _improved(self, homes: int) -> None:
+        floor = self.floor
+        for home in floor.homes:
+            if homes & home.bit:
+                floor.note(home)
+        for desk in floor.desks:
+            desk.improved(homes)
+
+    def _change_places(self, bell: Bell) -> None:
+        floor, now = self.floor, self.floor.clock._now
+        touched, closing = 0, []
+        while self._change is not None and self._change.day <= now:
+            change = self._change
+            home = floor.homes[change.home]
+            if change.approved is not None:
+                home.approve(change.approved)
+                for pool, places in enumerate(change.approved):
+                    floor.log((now, Kind.APPROVED, -1, home.index, pool, places))
+            if change.shut is not None:
+                home.shut = list(change.shut)
+                home.use()
+                for cause, places in enumerate(change.shut):
+                    floor.log((now, Kind.SHUT, -1, home.index, cause, places))
+            if change.closes:
+                closing.append(home)
+            touched |= home.bit
+            self._change = next(self._calendar, None)
+        if self._change is not None:
+            floor.clock.set(bell, self._change.day, PLACES)
+        for home in closing:
+            self._transfer(home)
+        self._improved(touched)
+
+    def _transfer(self, home: HomeState) -> None:
+        """A home that closes puts its residents back on the list, before all others."""
+        floor, now = self.floor, self.floor.clock._now
+        floor.note(home)
+        for child in sorted(home.residents):
+            floor.log((now, Kind.LEFT, child, home.index, Leaving.HOME_CLOSED, 0.0))
+            floor.vacate(child)
+            floor.refer_again(child, priority=True)
+
+    def _change_staff(self, bell: Bell) -> None:
+        floor, now, better = self.floor, self.floor.clock._now, 0
+        shift = self._shift
+        while shift is not None and shift.day <= now:
+            home = floor.homes[shift.home]
+            if shift.by_day != home.staff_day:
+                floor.log((now, Kind.STAFF_DAY, -1, home.index, 0.0, shift.by_day))
+            if shift.by_night != home.staff_night:
+                floor.log((now, Kind.STAFF_NIGHT, -1, home.index, 0.0, shift.by_night))
+            if shift.by_day > home.staff_day or shift.by_night > home.staff_night:
+                better |= home.bit
+            home.staff_day, home.staff_night = shift.by_day, shift.by_night
+            floor.note(home)
+            shift = next(self._staff, None)
+        self._shift = shift
+        if shift is not None:
+            floor.clock.set(bell, shift.day, PLACES)
+        if better:
+            for desk in floor.desks:
+                desk.improved(better)

@@ -1,0 +1,119 @@
+"""What the terminal shows: one table of paired differences, and the last five lines."""
+
+from __future__ import annotations
+
+import math
+import re
+import shlex
+from pathlib import Path
+
+from sim.report import words
+from sim.report.figures.stress import headline_pushes, turning
+from sim.report.findings import Estimate, Findings, listed, records, sentences
+from sim.report.numbers import MINUS, interval, number, unit_words
+
+_WIDTH = 98
+_TITLE, _LEVEL, _GAP = 38, 12, 40  # widths of the columns
+_FLAGS = ("saturated", "unstable")
+
+
+def table(findings: Findings) -> str:
+    """The paired differences of the primary measures, at most 100 columns wide, in plain characters."""
+    base = findings.titled(findings.baseline)
+    count = f"{findings.replications} paired replications"
+    lines = [
+        _cut(f"Differences from {words.in_sentence(base)} ({count})", _WIDTH),
+        "",
+        _line("", "level", "difference (95% interval)"),
+    ]
+    for measure in findings.primary:
+        lines += _block(findings, measure)
+    adjusted = f"zero lies outside the interval adjusted for {len(findings.primary)} main measures"
+    legend = adjusted if len(findings.primary) > 1 else "the interval leaves out zero"
+    return _plain("\n".join([*lines, f"* a difference is shown: {legend}"]))
+
+
+def last_lines(findings: Findings, out: Path, next_command: str = "") -> str:
+    """Exactly five lines: the finding, a second one, the caution, the folder, the next command to try."""
+    said = [*sentences(findings), "Nothing was compared.", "No second finding."]
+    command = next_command or _more_runs(findings, out)
+    lines = (said[0], said[1], _caution(findings), f"Results: {out} (open report.html)", f"Next: {command}")
+    return _plain("\n".join(" ".join(line.split()) for line in lines))
+
+
+def _block(findings: Findings, measure: str) -> list[str]:
+    """The lines of one measure: its name, the baseline, then a line for each scenario."""
+    start = findings.value(findings.baseline, measure)
+    found = [(scenario, findings.difference(scenario, measure)) for scenario in findings.compared]
+    unit = next((each.unit for _, each in found if each is not None), "")
+    share = "per cent; differences in percentage points" if unit == "share" else unit_words(unit)
+    lines = [
+        _cut(f"{words.first_upper(findings.name(measure))} [{share}]", _WIDTH),
+        _line(findings.titled(findings.baseline), "" if start is None else number(start.value, start.unit)),
+    ]
+    for scenario, each in found:
+        level = findings.value(scenario, measure)
+        lines.append(
+            _line(
+                findings.titled(scenario),
+                "" if level is None else number(level.value, level.unit),
+                "" if each is None else _gap(each),
+                "*" if each is not None and each.shown else "",
+            )
+        )
+    return [*lines, ""]
+
+
+def _line(title: str, level: str, gap: str = "", mark: str = "") -> str:
+    return f"  {_cut(title, _TITLE):<{_TITLE}} {level:>{_LEVEL}} {gap:>{_GAP}} {mark}".rstrip()
+
+
+def _gap(each: Estimate) -> str:
+    return interval(each.value, each.low, each.high, each.unit, signed=True)
+
+
+def _caution(findings: Findings) -> str:
+    """Whether anything is saturated or unstable, and how many red assumptions turn the answer."""
+    pushes = headline_pushes(findings)
+    return " ".join([_load(findings), *([f"{turning(pushes)}."] if pushes else [])])
+
+
+def _load(findings: Findings) -> str:
+    rows = records(findings.loads)
+    ratios = [float(row["load_ratio"]) for row in rows if math.isfinite(row["load_ratio"])]
+    if not ratios:
+        return "Load ratio: not worked out."
+    flagged = {(str(row["purpose"]), str(row["state"])): 0 for row in rows if row["state"] in _FLAGS}
+    for row in rows:
+        if (key := (str(row["purpose"]), str(row["state"]))) in flagged:
+            flagged[key] += 1
+    most = f"load ratio {number(max(ratios), 'load ratio')} at most"
+    if not flagged:
+        return f"Nothing is saturated or unstable ({most})."
+    count = len({str(row["scenario"]) for row in rows})
+    named = [
+        f"{purpose} {state} in {times} of {count} scenarios" for (purpose, state), times in flagged.items()
+    ]
+    return f"Caution: {listed(named)} ({most})."
+
+
+def _more_runs(findings: Findings, out: Path) -> str:
+    """The command that made these results, with four times the replications and a folder of its own."""
+    command = str(findings.manifest.get("command", ""))
+    if not command:
+        return "placesim --help"
+    changes = {"run.replications": str(4 * max(findings.replications, 1)), "out": f"{out}-longer"}
+    kept = [word for word in shlex.split(command) if word.partition("=")[0] not in changes]
+    return " ".join(map(shlex.quote, [*kept, *(f"{key}={value}" for key, value in changes.items())]))
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+def _plain(text: str) -> str:
+    """Only characters that every terminal can show."""
+    simple = text.replace(MINUS, "-").replace("£ ", "GBP ").replace("£", "GBP ")
+    return re.sub(
+        r"[^\x20-\x7e\n]", "?", simple.translate({0x2018: "'", 0x2019: "'", 0x2013: "-", 0x2014: "-"})
+    )

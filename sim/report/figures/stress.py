@@ -1,0 +1,210 @@
+"""The headline when red assumptions are pushed to either end of their range."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.report import style, words
+from sim.report.figures.picture import Picture, against, under
+from sim.report.findings import Findings, Row, listed, records
+from sim.report.numbers import interval, unit_words
+
+_MARKS = {"low": "v", "high": "^"}
+
+
+@dataclass(frozen=True)
+class Push:
+    """One assumption with the headline at each end of its range."""
+
+    title: str
+    ends: tuple[Row, ...]
+    central: float
+
+    @property
+    def turns(self) -> bool:
+        """Whether the answer changes sign at either end."""
+        return any(bool(end["turns"]) for end in self.ends)
+
+    @property
+    def width(self) -> float:
+        """How far it moves the headline; an end that could not be worked out counts for nothing."""
+        return self.reach[1] - self.reach[0]
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The least and the most that the headline is, as assumed and at the ends."""
+        values = [self.central, *(float(end["difference"]) for end in self.ends)]
+        seen = [value for value in values if math.isfinite(value)]
+        return min(seen, default=0.0), max(seen, default=0.0)
+
+
+def stress(findings: Findings) -> Picture | None:
+    """A tornado: the assumption that moves the headline most on top; None without a stress test."""
+    pushes = headline_pushes(findings)
+    if not pushes:
+        return None
+    first = pushes[0].ends[0]
+    lines = [style.wrap(push.title, 34) for push in pushes]
+    with style.drawing():
+        figure = style.new_figure(
+            1.5 + 0.3 * len(pushes) + 0.19 * sum(1 + line.count("\n") for line in lines)
+        )
+        axes = figure.subplots()
+        _draw(axes, pushes)
+        _frame(axes, findings, pushes, lines)
+    return Picture(
+        name="stress",
+        title=turning(pushes),
+        alt=f"Tornado chart of {findings.name(first['measure'])}. {_spoken(findings, pushes)}",
+        caption=(
+            f"{words.first_upper(findings.name(first['measure']))}: difference "
+            f"{under(findings, first['to'])} from {against(findings)}, in {_unit(first)}, when one red "
+            "assumption is moved and nothing else changes. Lines are 95% intervals over "
+            f"paired replications. {_central_words(findings, first)}"
+        ).strip(),
+        figure=figure,
+        table=table(findings, pushes),
+    )
+
+
+def headline_pushes(findings: Findings) -> list[Push]:
+    """The assumptions that were tried on the headline: those that turn it first, then the widest."""
+    rows = records(findings.stress)
+    head = [row for row in rows if row["measure"] == rows[0]["measure"] and row["to"] == rows[0]["to"]]
+    titles = dict.fromkeys(str(row["assumption"]) for row in head)
+    found = findings.difference(str(head[0]["to"]), str(head[0]["measure"])) if head else None
+    central = found.value if found is not None else math.nan
+    pushes = [
+        Push(title, tuple(row for row in head if row["assumption"] == title), central) for title in titles
+    ]
+    return sorted(pushes, key=lambda push: (not push.turns, -push.width))
+
+
+def turning(pushes: list[Push]) -> str:
+    """How many assumptions turn the answer, in a few words."""
+    count = sum(push.turns for push in pushes)
+    if not count:
+        return f"None of the {len(pushes)} red assumptions tried turns the answer"
+    verb = "turns" if count == 1 else "turn"
+    return f"{count} of {len(pushes)} red assumptions tried {verb} the answer"
+
+
+def verdict(pushes: list[Push]) -> str:
+    """Which assumptions turn the answer, in a sentence."""
+    named = [push.title for push in pushes if push.turns]
+    return f"{turning(pushes)}{f': {listed(named)}' if named else ''}."
+
+
+def table(findings: Findings, pushes: list[Push]) -> pd.DataFrame:
+    """The stress test in words and numbers."""
+    return pd.DataFrame(
+        [
+            {
+                "Assumption": push.title,
+                "Moved to": _side(end),
+                "Measure": words.first_upper(findings.name(end["measure"])),
+                "Unit": _unit(end),
+                "Difference (95% interval)": _text(end),
+                "Turns the answer?": "yes" if bool(end["turns"]) else "no",
+            }
+            for push in pushes
+            for end in push.ends
+        ]
+    )
+
+
+def _draw(axes: Axes, pushes: list[Push]) -> None:
+    style.zero_line(axes)
+    for row, push in enumerate(pushes):
+        scale = 100 if push.ends[0]["unit"] == "share" else 1
+        axes.plot(
+            [scale * end for end in push.reach],
+            [row, row],
+            color=style.FOCUS_GREY,
+            linewidth=7,
+            solid_capstyle="butt",
+            zorder=1,
+        )
+        for end in push.ends:
+            value = _scaled(end, "difference")
+            turned = bool(end["turns"])
+            side = str(end["side"])
+            shift = {"low": -0.13, "high": 0.13}.get(side, 0.0)
+            drawn = axes.errorbar(
+                [value],
+                [row + shift],
+                xerr=[[value - _scaled(end, "lower_95")], [_scaled(end, "upper_95") - value]],
+                fmt=_MARKS.get(side, "o"),
+                color=style.DARK_PINK if turned else style.DARK_BLUE,
+                markerfacecolor="white" if side == "low" else None,
+                markersize=8,
+                linewidth=1.6,
+                capsize=3,
+            )
+            drawn.set_label(push.title)
+        note = "turns the answer" if push.turns else ""
+        axes.annotate(
+            note,
+            (1.01, row),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            color=style.DARK_PINK,
+            weight="bold",
+        )
+
+
+def _frame(axes: Axes, findings: Findings, pushes: list[Push], lines: list[str]) -> None:
+    first = pushes[0].ends[0]
+    central = findings.difference(str(first["to"]), str(first["measure"]))
+    if central is not None and central.judged:
+        value = central.value * (100 if central.unit == "share" else 1)
+        axes.axvline(value, color=style.DARK_BLUE, linewidth=1, linestyle="--", zorder=0)
+    sides = {str(end["side"]) for push in pushes for end in push.ends}
+    keys = [
+        axes.plot(
+            [], [], mark, color=style.DARK_BLUE, markerfacecolor=fill, label=f"{side} end of the range"
+        )[0]
+        for side, mark, fill in (("low", "v", "white"), ("high", "^", style.DARK_BLUE))
+        if side in sides
+    ]
+    keys += axes.plot([], [], "--", color=style.DARK_BLUE, label="as assumed")
+    axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, frameon=False)
+    axes.set_yticks(range(len(pushes)), lines)
+    axes.set_ylim(len(pushes) - 0.5, -0.5)
+    axes.set_xlabel(f"{words.first_upper(findings.name(first['measure']))}: difference, {_unit(first)}")
+
+
+def _central_words(findings: Findings, first: Row) -> str:
+    found = findings.difference(str(first["to"]), str(first["measure"]))
+    if found is None or not found.judged:
+        return ""
+    return f"As assumed it is {interval(found.value, found.low, found.high, found.unit, signed=True)}."
+
+
+def _spoken(findings: Findings, pushes: list[Push]) -> str:
+    ends = "; ".join(
+        f"{push.title}: " + ", ".join(f"{_side(end)} {_text(end)}".strip() for end in push.ends)
+        for push in pushes
+    )
+    return f"{verdict(pushes)} {ends}, in {_unit(pushes[0].ends[0])}."
+
+
+def _side(end: Row) -> str:
+    """'low end', 'high end', or as the title says when it names one setting."""
+    return f"{end['side']} end" if end["side"] in _MARKS else "as named"
+
+
+def _text(end: Row) -> str:
+    return interval(end["difference"], end["lower_95"], end["upper_95"], end["unit"], signed=True)
+
+
+def _scaled(end: Row, column: str) -> float:
+    return float(end[column]) * (100 if end["unit"] == "share" else 1)
+
+
+def _unit(end: Row) -> str:
+    return unit_words(str(end["unit"]), difference=True)

@@ -1,0 +1,240 @@
+"""What a comparison found: everything that the page, the figures and the terminal need, and the sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from sim.report import words
+from sim.report.numbers import NOT_APPLICABLE, amount, number, signed
+
+Row = dict[str, Any]
+Key = tuple[str, str, str, str]
+
+_RESULT = ("measure", "group", "level", "lower_95", "upper_95", "replications", "unit")
+_PAIR = ("measure", "from", "to", "difference", "lower_95", "upper_95", "unit")
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "differences": ("baseline", "scenario", "difference", "lower_adjusted", "upper_adjusted", *_RESULT),
+    "levels": ("scenario", "value", *_RESULT),
+    "measures": ("scenario", "replication", "measure", "group", "level", "value", "unit"),
+    "splits": ("title", "part", *_PAIR),
+    "loads": ("scenario", "purpose", "load_ratio", "state"),
+    "stress": ("assumption", "side", "turns", *_PAIR),
+    "red": ("key", "title", "unit", "value", "low", "high", "note"),
+}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its 95% interval and, for a primary measure, the interval adjusted for their number."""
+
+    value: float
+    low: float
+    high: float
+    low_adjusted: float
+    high_adjusted: float
+    unit: str
+    replications: int
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The interval that decides: the adjusted one where there is one."""
+        adjusted = (self.low_adjusted, self.high_adjusted)
+        return adjusted if all(map(math.isfinite, adjusted)) else (self.low, self.high)
+
+    @property
+    def judged(self) -> bool:
+        """Whether there is a value with an interval at all."""
+        return all(map(math.isfinite, (self.value, *self.bounds)))
+
+    @property
+    def shown(self) -> bool:
+        """Whether a difference is shown: the deciding interval leaves out zero."""
+        low, high = self.bounds
+        return self.judged and (low > 0 or high < 0)
+
+    def times(self, factor: float, unit: str) -> Estimate:
+        """The same in another unit."""
+        names = ("value", "low", "high", "low_adjusted", "high_adjusted")
+        return replace(self, **{name: factor * getattr(self, name) for name in names}, unit=unit)
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """The results of one comparison.
+
+    title, question       what was asked
+    baseline, titles      the scenario that the others are held against; scenario -> title, in order
+    primary               at most five measures that get sentences
+    names, better         measure -> name in plain words; measure -> 'higher', 'lower' or ''
+    differences, ...      the frames, with the columns of `COLUMNS`; an empty frame means "not done"
+    identity, manifest    checks on the runs; seed, dates, versions, command to reproduce
+    phrases               measure -> (verb phrase for more, for less) with `{}` for the number
+    headline              the scenario that comes first (default: that of the stress test, else the first)
+    without_home          regions that have no home
+
+    Raises ValueError when a frame lacks a column or the baseline has no title.
+    """
+
+    title: str
+    question: str
+    baseline: str
+    titles: Mapping[str, str]
+    primary: tuple[str, ...]
+    names: Mapping[str, str]
+    better: Mapping[str, str]
+    differences: pd.DataFrame
+    levels: pd.DataFrame
+    measures: pd.DataFrame
+    splits: pd.DataFrame
+    loads: pd.DataFrame
+    stress: pd.DataFrame
+    red: pd.DataFrame
+    identity: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+    phrases: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    headline: str = ""
+    without_home: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, columns in COLUMNS.items():
+            frame = getattr(self, name)
+            missing = [column for column in columns if column not in frame.columns]
+            if missing and len(frame):
+                raise ValueError(f"{name}: missing column {', '.join(missing)}; needed {', '.join(columns)}")
+        if self.baseline not in self.titles:
+            raise ValueError(f"baseline {self.baseline!r} has no title; titles are {', '.join(self.titles)}")
+
+    def name(self, measure: str) -> str:
+        """The measure in plain words."""
+        return self.names.get(measure) or words.plain(measure)
+
+    def titled(self, scenario: str) -> str:
+        """The scenario's title."""
+        return self.titles.get(scenario) or words.first_upper(words.plain(scenario))
+
+    @cached_property
+    def first(self) -> str:
+        """The scenario that comes first; the baseline when nothing else was run."""
+        others = [scenario for scenario in self.titles if scenario != self.baseline]
+        stressed = [str(row["to"]) for row in records(self.stress)]
+        wanted = [scenario for scenario in (self.headline, *stressed) if scenario in others]
+        return (wanted or others or [self.baseline])[0]
+
+    @cached_property
+    def compared(self) -> tuple[str, ...]:
+        """Every scenario but the baseline, the first one first."""
+        others = [scenario for scenario in self.titles if scenario != self.baseline]
+        return tuple(sorted(others, key=lambda scenario: scenario != self.first))
+
+    @cached_property
+    def replications(self) -> int:
+        """Paired replications behind the differences (or behind the levels, if nothing was compared)."""
+        counts = [row["replications"] for row in records(self.differences) or records(self.levels)]
+        return int(max(counts, default=0))
+
+    def difference(
+        self, scenario: str, measure: str, group: str = "all", level: str = "all"
+    ) -> Estimate | None:
+        """The paired difference of the scenario against the baseline; None if it was not worked out."""
+        return self._differences.get((scenario, measure, group, level))
+
+    def value(self, scenario: str, measure: str, group: str = "all", level: str = "all") -> Estimate | None:
+        """The level of a measure under a scenario; None if it was not worked out."""
+        return self._levels.get((scenario, measure, group, level))
+
+    def groups(self, measure: str, group: str) -> tuple[str, ...]:
+        """The levels of a group that have a value or a difference, in the order of the tables."""
+        keys = [*self._levels, *self._differences]
+        return tuple(dict.fromkeys(key[3] for key in keys if key[1] == measure and key[2] == group))
+
+    @cached_property
+    def rows(self) -> tuple[tuple[str, str, str], ...]:
+        """Every (measure, group, level) in the tables: primary measures first, then as they come."""
+        found = dict.fromkeys(key[1:] for key in [*self._levels, *self._differences])
+        rank = {measure: place for place, measure in enumerate(self.primary)}
+        return tuple(sorted(found, key=lambda row: rank.get(row[0], len(rank))))
+
+    @cached_property
+    def _differences(self) -> dict[Key, Estimate]:
+        against = [row for row in records(self.differences) if row["baseline"] == self.baseline]
+        return {_key(row): _estimate(row, "difference") for row in against}
+
+    @cached_property
+    def _levels(self) -> dict[Key, Estimate]:
+        return {_key(row): _estimate(row, "value") for row in records(self.levels)}
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a frame as dictionaries."""
+    return list(frame.to_dict("records"))
+
+
+def sentences(findings: Findings) -> list[str]:
+    """One sentence for each scenario and primary measure, the first scenario's first."""
+    return [text for scenario in findings.compared for text in scenario_sentences(findings, scenario)]
+
+
+def scenario_sentences(findings: Findings, scenario: str) -> list[str]:
+    """What one scenario does against the baseline: a sentence for each primary measure."""
+    found = [(measure, findings.difference(scenario, measure)) for measure in findings.primary]
+    return [_sentence(findings, scenario, measure, each) for measure, each in found if each is not None]
+
+
+def shifts(findings: Findings, scenario: str, measure: str, group: str) -> list[tuple[str, Estimate]]:
+    """The levels of a group in which a difference is shown, the largest first."""
+    found = [
+        (level, findings.difference(scenario, measure, group, level))
+        for level in findings.groups(measure, group)
+    ]
+    shown = [(level, each) for level, each in found if each is not None and each.shown]
+    return sorted(shown, key=lambda pair: -abs(pair[1].value))
+
+
+def listed(items: Sequence[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "none"
+
+
+def _sentence(findings: Findings, scenario: str, measure: str, found: Estimate) -> str:
+    rule = words.in_sentence(findings.titled(scenario))
+    today = words.in_sentence(findings.titled(findings.baseline))
+    name = findings.name(measure)
+    low, high = found.bounds
+    if not found.judged:
+        seen = number(found.value, found.unit)
+        tail = "" if seen == NOT_APPLICABLE else f" (the model gave {seen}, with no interval)"
+        return f"Too little was seen to judge {name} under {rule} against {today}{tail}."
+    if not found.shown:
+        gap = signed(found.value, found.unit, low, high)
+        return f"No difference shown in {name} between {rule} and {today}: {gap}."
+    size = amount(found.value, found.unit, low, high)
+    phrase = findings.phrases.get(measure)
+    if phrase is None or not all(phrase):
+        word = "higher" if found.value > 0 else "lower"
+        than = today if today.startswith("today") else f"under {today}"
+        return f"{words.first_upper(name)}: {size} {word} under {rule} than {than}."
+    verb = phrase[found.value < 0].replace("{}", size)
+    joint = ":" if any(mark in rule for mark in ",:;(") else ""
+    return f"{words.first_upper(rule)}{joint} {verb} than {today}."
+
+
+def _key(row: Row) -> Key:
+    return str(row["scenario"]), str(row["measure"]), str(row["group"]), str(row["level"])
+
+
+def _estimate(row: Row, column: str) -> Estimate:
+    return Estimate(
+        value=float(row[column]),
+        low=float(row["lower_95"]),
+        high=float(row["upper_95"]),
+        low_adjusted=float(row.get("lower_adjusted", math.nan)),
+        high_adjusted=float(row.get("upper_adjusted", math.nan)),
+        unit=str(row["unit"]),
+        replications=int(row["replications"]),
+    )

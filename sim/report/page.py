@@ -1,0 +1,88 @@
+"""One HTML page that holds everything: no network, no script, readable by eye, by ear and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from sim.report import style, tables, words
+from sim.report.figures import Picture, pictures
+from sim.report.figures.stress import headline_pushes, table, verdict
+from sim.report.findings import Findings, scenario_sentences
+from sim.report.numbers import MINUS
+
+
+def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
+    """The whole report as HTML; `drawn` saves drawing the pictures twice."""
+    shown = pictures(findings) if drawn is None else drawn
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            findings=findings,
+            baseline=findings.titled(findings.baseline),
+            answers=[
+                (findings.titled(each), scenario_sentences(findings, each)) for each in findings.compared
+            ],
+            stress=_stress(findings),
+            red=tables.red(findings),
+            primary=tables.primary(findings),
+            others=tables.others(findings),
+            loads=tables.loads(findings),
+            levels=tables.levels(findings),
+            figures=[_figure(picture) for picture in shown],
+            breakdowns=_breakdowns(findings),
+            checks=tables.checks(findings),
+            precision=tables.precision(findings),
+            glossary=words.GLOSSARY,
+            provenance=tables.provenance(findings),
+            command=str(findings.manifest.get("command", "")),
+        )
+    )
+
+
+def _figure(picture: Picture) -> dict[str, object]:
+    """A picture as the template wants it."""
+    drawing = style.svg(picture.figure, picture.name, str(escape(picture.alt)))
+    return {
+        "id": f"figure-{picture.name}",
+        "title": picture.title,
+        "caption": picture.caption,
+        "svg": Markup(drawing),  # made here: matplotlib escapes text, the alt text is escaped above
+        "table": tables.from_frame(f"The numbers behind the figure: {picture.title}", picture.table),
+    }
+
+
+def _stress(findings: Findings) -> dict[str, object] | None:
+    """What the stress test said, and its table."""
+    pushes = headline_pushes(findings)
+    if not pushes:
+        return None
+    caption = "The headline difference with one red assumption moved at a time (95% interval)"
+    return {"verdict": verdict(pushes), "table": tables.from_frame(caption, table(findings, pushes))}
+
+
+def _breakdowns(findings: Findings) -> list[tuple[str, tables.Table]]:
+    found = [(name, tables.breakdown(findings, group)) for group, name in words.GROUPS.items()]
+    return [(name, each) for name, each in found if each is not None]
+
+
+def _numeric(text: str) -> bool:
+    """Whether a cell holds a number, to be set to the right and kept on one line."""
+    return text.removeprefix("+").removeprefix(MINUS)[:1].isdigit() and len(text) < 40
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.tests["numeric"] = _numeric
+    return environment

@@ -1,0 +1,96 @@
+"""Compose one answer per question with Hydra, and remember which file said what."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sim.scenario.errors import COMMAND_LINE, ConfigError, one_line
+from sim.scenario.layers import Layer, plain
+from sim.scenario.overrides import Override
+from sim.scenario.sources import BUILT_IN, Folder, find, fingerprint, groups, option_named, options
+from sim.scenario.yaml_files import Walk
+
+ROOT = "placesim"
+HYDRA_IS_GLOBAL = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Composition:
+    """What the chosen files say together: plain data with references not yet followed, and the layers it is made of.
+
+    `chosen` is group -> option, for every group that was asked for.
+    """
+
+    data: dict[str, Any]
+    layers: tuple[Layer, ...]
+    chosen: dict[str, str]
+
+
+def compose(folders: tuple[Folder, ...], overrides: Sequence[Override]) -> Composition:
+    """Compose config.yaml with the options that `overrides` choose; their values are not laid on yet.
+
+    Raises ConfigError for unknown groups and options and for files that cannot be used.
+    """
+    picks = {
+        override.group: _option(folders, override)
+        for override in overrides
+        if override.does == "choose" and override.value is not None
+    }
+    kept = _composed(folders, tuple(picks.items()), fingerprint(folders))
+    return Composition(deepcopy(kept.data), kept.layers, dict(kept.chosen))
+
+
+def _option(folders: tuple[Folder, ...], override: Override) -> str:
+    known = groups(folders)
+    if override.group not in known:
+        raise ConfigError(override.where, override.group, "no such group", names=known, wrong=override.group)
+    return option_named(folders, override.group, override.value, override.where)
+
+
+@lru_cache(maxsize=64)
+def _composed(folders: tuple[Folder, ...], picks: tuple[tuple[str, str], ...], _files: object) -> Composition:
+    root = find(folders, "config.yaml")
+    assert root is not None
+    walk = Walk(folders, dict(picks))
+    walk.visit("", root)
+    extra = [(group, option) for group, option in picks if group not in walk.chosen and "/" not in group]
+    for group, option in extra:
+        walk.chosen[group] = option
+        walk.visit(group, options(folders, group)[option])
+    for group, option in picks:
+        if group not in walk.chosen:
+            whole = group.split("/")[0]
+            problem = f"{whole}={walk.chosen.get(whole, '')} does not ask for it"
+            raise ConfigError(COMMAND_LINE, group, problem, given=f"{group}={option}", names=walk.chosen)
+    wanted = [f"{'+' if (group, option) in extra else ''}{group}={_quoted(option)}" for group, option in picks]
+    try:
+        data = _ask_hydra(folders, wanted)
+    except Exception as error:  # whatever Hydra says, the reader gets one line
+        raise ConfigError(BUILT_IN, "", one_line(str(error).split("\n\n")[0]) or type(error).__name__) from error
+    return Composition(plain(data), tuple(walk.layers), walk.chosen)
+
+
+def _ask_hydra(folders: tuple[Folder, ...], wanted: list[str]) -> Any:
+    """What Hydra makes of config.yaml and the wanted choices, as plain data."""
+    from hydra import compose as hydra_compose
+    from hydra import initialize_config_dir
+    from hydra.core.config_store import ConfigStore
+    from omegaconf import OmegaConf
+
+    # config.yaml may lie in any of the folders, so what Hydra starts from is a name that leads to it
+    ConfigStore.instance().store(ROOT, {"defaults": ["config", "_self_"]})
+    first, *others = folders
+    searched = ",".join(_quoted(f"file://{folder.path}") for folder in others)
+    overrides = [f"hydra.searchpath=[{searched}]", *wanted] if others else wanted
+    with HYDRA_IS_GLOBAL, initialize_config_dir(version_base="1.3", config_dir=str(first.path), job_name=ROOT):
+        return OmegaConf.to_container(hydra_compose(ROOT, overrides=overrides), resolve=False)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

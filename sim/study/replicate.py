@@ -1,0 +1,43 @@
+"""One replication of one scenario: draw the world, play it, keep both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sim.engine.floor import Floor
+from sim.engine.log import EventLog
+from sim.scenario.scenario import Scenario
+from sim.study.wiring import make_plan
+from sim.world.world import World, draw_world
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What one replication leaves: scenario, world and log; `measures` are worked out when asked for."""
+
+    scenario: Scenario
+    world: World
+    log: EventLog
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Tidy measures of this replication: measure, group, level, value, unit."""
+        from sim.outcomes.measures import measure
+
+        return measure(self.scenario, self.world, self.log)
+
+
+def simulate(scenario: Scenario, replication: int = 0, world: World | None = None) -> Result:
+    """Play replication number `replication` (0 and up) of `scenario`, or a prepared `world`.
+
+    The result is the same whether it is played alone, in a batch, or in another process. Raises
+    ValueError when the residents at the start do not fit into the homes.
+    """
+    if world is None:
+        world = draw_world(scenario, replication)
+    return Result(scenario, world, Floor(make_plan(scenario, world)).play())

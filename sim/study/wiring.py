@@ -1,0 +1,221 @@
+"""Puts one world, one rule and everybody's behaviour together into what the engine plays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from math import exp
+
+import numpy as np
+
+from sim.behaviour.answers import MIX, STAFFING, HomeAnswers
+from sim.behaviour.authorities import gives_up, lead
+from sim.behaviour.stays import OrderDraws, court_deadline_days, order_draws, welfare_stay
+from sim.behaviour.staffing import establishment, staff_path
+from sim.commissioning.choosing import Decision, Sitting, Willing, by_homes_in_turn, by_homes_own_score, by_rank
+from sim.commissioning.policy import Policy, make_policy, purposes
+from sim.engine.asking import AskingDesk
+from sim.engine.calendar import calendar
+from sim.engine.desk import Desk
+from sim.engine.dispatch import DispatchDesk
+from sim.engine.floor import Floor
+from sim.engine.log import Ending, Leaving
+from sim.engine.plan import Clocks, HomePlan, Plan, StaffChange
+from sim.engine.sittings import Room, SittingDesk, WillingHomes
+from sim.scenario.base import DAYS_PER_YEAR, GROUNDS, ROUTES
+from sim.scenario.commissioning import Rule
+from sim.scenario.scenario import Scenario
+from sim.study.office import office_time, sitting_days
+from sim.study.residents import first_homes
+from sim.world.tape import Tape
+from sim.world.world import World
+
+_ENDINGS = (Ending.ALTERNATIVE, Ending.WITHDRAWN, Ending.SEARCH_CEASED)
+
+
+def make_plan(scenario: Scenario, world: World) -> Plan:
+    """Everything the engine needs to play `world` under the rules of `scenario`."""
+    tape, estate, homes = world.tape, scenario.estate, scenario.behaviour.homes
+    rules = [rule for rule in (scenario.commissioning.welfare, scenario.commissioning.justice) if rule]
+    policies = [make_policy(rule, tape, estate) for rule in rules]
+    purpose_of = purposes(tape)
+    desk_of = np.minimum(purpose_of, len(rules) - 1)
+    counted = {route: _bits(rules[0 if name == "welfare" else -1]) for route, name in enumerate(ROUTES)}
+    breakdown = scenario.behaviour.breakdown
+    answers = HomeAnswers(homes, breakdown, estate.homes, world, counted)
+    return Plan(
+        horizon=float(scenario.run.horizon_days),
+        homes=[
+            HomePlan(
+                home.name,
+                establishment(scenario.workforce, home),
+                homes.answer_days if home.answer_days is None else home.answer_days,
+            )
+            for home in estate.homes
+        ],
+        calendar=calendar(estate, scenario.run),
+        staff=_staff_changes(scenario, world),
+        day=tape.day.tolist(),
+        resident=tape.resident.tolist(),
+        starts_in=first_homes(scenario, tape),
+        desk_of=desk_of.tolist(),
+        purpose_of=purpose_of.tolist(),
+        units_day=tape.units_day.tolist(),
+        units_night=tape.units_night.tolist(),
+        need_days=tape.need_days.tolist(),
+        birthday_18=_birthdays(scenario, tape),
+        desks=_desks(scenario, policies, answers, tape),
+        clocks=_clocks(scenario, world),
+        answers=answers,
+        repeat_days=homes.repeat_days,
+        stay=_stays(scenario, world),
+        mismatch=answers.mismatch,
+        hazard=lambda mismatch: breakdown.base_per_year / DAYS_PER_YEAR * exp(breakdown.mismatch_effect * mismatch),
+        carries=answers.conflicts.brings,
+        against=answers.conflicts.against,
+        kinds_of_flag=len(answers.conflicts.resident_flags),
+        staffing_bit=STAFFING,
+        mix_bit=MIX,
+        referred_again=breakdown.referred_again,
+        need_runs_while_waiting=scenario.behaviour.authorities.need_clock == "referral",
+        order_requires_bed=scenario.legal.order_requires_bed,
+        scotland=_scotland(scenario),
+        scotland_retry_days=scenario.behaviour.authorities.scotland_retry_days,
+        needs_mismatch=bool(homes.grounds) or breakdown.base_per_year > 0,
+    )
+
+
+def _bits(rule: Rule) -> int:
+    return sum(1 << GROUNDS.index(ground) for ground in rule.refusal)
+
+
+def _birthdays(scenario: Scenario, tape: Tape) -> list[float]:
+    """Day on which each child turns 18; never where every home takes adults (a textbook estate)."""
+    if all(home.age_max >= 18 for home in scenario.estate.homes):
+        return [float("inf")] * len(tape)
+    birthdays: list[float] = tape.birthday_18.tolist()
+    return birthdays
+
+
+def _staff_changes(scenario: Scenario, world: World) -> list[StaffChange]:
+    changes = []
+    horizon = float(scenario.run.horizon_days)
+    for index, home in enumerate(scenario.estate.homes):
+        if world.staff_paths is not None:
+            path = world.staff_paths[home.name]
+        else:
+            path = staff_path(scenario.workforce, home, world.staff[home.name], horizon)
+        days, by_day, by_night = (column.tolist() for column in path)
+        changes += [
+            StaffChange(*row) for row in zip(days, [index] * len(days), by_day, by_night, strict=True) if row[0] < horizon
+        ]
+    return sorted(changes)
+
+
+def _scotland(scenario: Scenario) -> list[tuple[float, int]]:
+    """Places in Scotland from the start and at each later date."""
+    if scenario.estate.scotland is None:
+        return []
+    dated = sorted((float(scenario.run.day(row.start)), row.places) for row in scenario.estate.scotland.places)
+    before = [row for row in dated if row[0] <= 0]
+    return [(0.0, places) for _, places in before[-1:]] + [row for row in dated if 0 < row[0] < scenario.run.horizon_days]
+
+
+def _desks(
+    scenario: Scenario, policies: list[Policy], answers: HomeAnswers, tape: Tape
+) -> Callable[[Floor], list[Desk]]:
+    def make(floor: Floor) -> list[Desk]:
+        return [_desk(scenario, floor, policy, answers, tape) for policy in policies]
+
+    return make
+
+
+def _desk(scenario: Scenario, floor: Floor, policy: Policy, answers: HomeAnswers, tape: Tape) -> Desk:
+    """The desk of the rule's channel. Asking one home after another is the same as deciding at every
+    change where all homes answer at once."""
+    rule = policy.rule
+    asks = bool(rule.refusal) and bool(scenario.behaviour.homes.grounds)
+    instant = all(home.answer_days == 0 for home in floor.homes)
+    if rule.channel == "one_by_one" and not instant:
+        return AskingDesk(
+            floor, policy, asks, policy.classes, rule.round_days, office_time(scenario, rule.working_days_only)
+        )
+    if rule.sits_every_days == 0:
+        return DispatchDesk(floor, policy, asks, policy.classes)
+    days = sitting_days(scenario, rule)
+    return SittingDesk(floor, policy, asks, policy.classes, days, _choose(rule, answers, floor))
+
+
+def _choose(
+    rule: Rule, answers: HomeAnswers, floor: Floor
+) -> Callable[[list[WillingHomes], Room], list[Decision]]:
+    if rule.chooses == "commissioner":
+        chooser = by_rank
+    else:
+        chooser = by_homes_own_score if rule.reads_by == "own_score" else by_homes_in_turn
+
+    def choose(willing: list[WillingHomes], room: Room) -> list[Decision]:
+        sitting = Sitting(
+            willing=[Willing(*row) for row in willing],
+            ledger=room,
+            appeal=lambda child, home: float(answers.appeal(child)[home]),
+            listed=lambda child: floor.listed[child],
+        )
+        return chooser(sitting)
+
+    return choose
+
+
+def _clocks(scenario: Scenario, world: World) -> Callable[[int], Clocks]:
+    authorities = scenario.behaviour.authorities
+
+    def clocks(ordinal: int) -> Clocks:
+        tape = world.referral(scenario, ordinal)
+        search = gives_up(tape, authorities)
+        delay = lead(tape, first_referral=ordinal == 0)
+        return Clocks(
+            gives_up=search.days.tolist(),
+            ending=[_ENDINGS[how] for how in search.how.tolist()],
+            lead=delay.days.tolist(),
+            court=delay.court.tolist(),
+            scotland=tape.scotland_days.tolist(),
+            breakdown=tape.breakdown.tolist(),
+            again=tape.referred_again.tolist(),
+        )
+
+    return clocks
+
+
+StayOf = Callable[[int, int, float, float], tuple[float, int, float]]
+
+
+def _stays(scenario: Scenario, world: World) -> StayOf:
+    """Days of a placement, leaving reason, and days until the criteria stop being met."""
+    legal, orders = scenario.legal, scenario.legal.orders
+    holidays = frozenset(legal.holidays)
+    tape = world.tape
+    welfare = (tape.route == ROUTES.index("welfare")).tolist()
+    over = np.where(tape.route == ROUTES.index("sentence"), Leaving.SENTENCE_ENDED, Leaving.ORDER_ENDED).tolist()
+    wales, emergency = tape.wales.tolist(), tape.emergency.tolist()
+    drawn: dict[int, tuple[list[float], list[OrderDraws]]] = {}
+
+    def draws(ordinal: int) -> tuple[list[float], list[OrderDraws]]:
+        if ordinal not in drawn:
+            tape = world.referral(scenario, ordinal)
+            drawn[ordinal] = tape.step_down_days.tolist(), order_draws(orders, tape.order_uniforms) if orders else []
+        return drawn[ordinal]
+
+    def stay(child: int, ordinal: int, day: float, need: float) -> tuple[float, int, float]:
+        if not welfare[child]:
+            return need, over[child], need
+        step_down, made = draws(ordinal)
+        if orders is None:
+            return need + step_down[child], Leaving.NEED_ENDED, need
+        before = 0.0
+        if emergency[child] and ordinal == 0:
+            before = court_deadline_days(scenario.run.start + timedelta(days=int(day)), legal, holidays)
+        first = orders.first_review_days_wales if wales[child] else orders.first_review_days
+        found = welfare_stay(need, step_down[child], orders, made[child], first, before)
+        return found.days, Leaving[found.reason.upper()], found.need_met
+
+    return stay
