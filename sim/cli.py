@@ -45,7 +45,9 @@ class Verb:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; one line on stderr for anything that went wrong."""
     try:
-        return _main(sys.argv[1:] if argv is None else argv)
+        code = _main(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+        return code
     except ConfigError as error:
         return _say(f"{error}", 2)
     except KeyboardInterrupt:
@@ -81,7 +83,9 @@ def _read(argv: Sequence[str]) -> Request:
         elif name == "--config-dir":
             config_dir = value if equals else next(rest, "")
             if not config_dir:
-                raise ConfigError(COMMAND_LINE, "--config-dir", "no folder given", allowed="--config-dir FOLDER")
+                raise ConfigError(
+                    COMMAND_LINE, "--config-dir", "no folder given", allowed="--config-dir FOLDER"
+                )
         elif word.startswith("-"):
             raise ConfigError(COMMAND_LINE, name, "no such option", wrong=name, names=FLAGS)
         elif name.lstrip("+") == "out" and equals:
@@ -102,8 +106,8 @@ def _verb(word: str) -> str:
 
 
 def _check_out(verb: str, out: str) -> None:
-    if not VERBS[verb].writes if verb else True:
-        raise ConfigError(COMMAND_LINE, "out", f"{verb or 'help'} writes no results", given=out, allowed="no out=")
+    if verb and not VERBS[verb].writes:
+        raise ConfigError(COMMAND_LINE, "out", f"{verb} writes no results", given=out, allowed="no out=")
     if not out.strip() or Path(out).is_file():
         problem = "this is a file" if out.strip() else ""
         raise ConfigError(COMMAND_LINE, "out", problem, given=f"'{out}'", allowed="the name of a folder")
@@ -123,7 +127,7 @@ def _show(request: Request) -> int:
     print()
     data = json.loads(scenario.model_dump_json(by_alias=True))
     text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=None)
-    print(text, end="", flush=True)
+    print(text, end="")
     return 0
 
 
@@ -176,7 +180,7 @@ VERBS = {
         _compare,
         (
             "placesim compare experiment=central_vs_local",
-            "placesim compare experiment=central_vs_local run.replications=50 run.workers=2 run.seed=7 out=results/mine",
+            "placesim compare experiment=central_vs_local run.replications=50 run.workers=2 out=results/mine",
             "placesim compare experiment=central_vs_local estate=planned run.start=2029-04-01",
         ),
     ),
@@ -192,7 +196,11 @@ VERBS = {
     "show": Verb(
         "Print the resolved scenario as YAML, and its rule in words. Plays nothing, writes nothing.",
         _show,
-        ("placesim show", "placesim show commissioning=regional", "placesim show --config-dir mine estate=mine"),
+        (
+            "placesim show",
+            "placesim show commissioning=regional",
+            "placesim show --config-dir mine estate=mine",
+        ),
         writes=False,
     ),
 }

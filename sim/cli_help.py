@@ -1,4 +1,4 @@
-"""What `placesim --help` prints: the verbs, and what every group of configs/ answers, read from the folders."""
+"""What `placesim --help` prints: the verbs, and what every group of configs/ answers."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ How to change a setting
   group=option        another file of a group:        commissioning=national_panel
   key=value           one value inside a group:       run.replications=50  demand.scale=1.1
   key=[a,b]           a list:                         commissioning.welfare.refusal=[staffing,risk]
-  key='a, b'          quote spaces and commas:        "run.start='2026-04-01'"
-  +key=value          a new name in a table:          +costs.settings.hospital={gbp_week:11277,year:2018}
+  "key='a, b'"        quote spaces and commas:        "commissioning.welfare.title='Mine, as of May'"
+  +key=value          a new name in a table:          +behaviour.homes.grounds.mix.flags.offending=0.5
   --config-dir DIR    a folder of your own, laid out as configs/; its files come before the built-in ones
   out=DIR             where results go (default results/VERB-NAME)"""
 

@@ -8,12 +8,15 @@ and then only the probability moves. So a shorter list of grounds refuses a subs
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.scenario.base import GROUNDS
+from sim.scenario.base import GROUNDS, Ground
 from sim.scenario.behaviour import Answers, Breakdown, GroundTerms
 from sim.scenario.estate import Home
 from sim.world.streams import Floats, normals
@@ -21,8 +24,9 @@ from sim.world.tape import Tape
 from sim.world.world import World
 
 BIT = {ground: 1 << i for i, ground in enumerate(GROUNDS)}
+Soon = Callable[[], Iterable[tuple[int, int, int]]]
 STAFFING, MIX = BIT["staffing"], BIT["mix"]
-_BLOCK = 128
+_BLOCK = 256
 _AGAIN = 512  # fortnights set aside for each referral of the same child
 
 
@@ -37,130 +41,142 @@ class Row:
     told            homes (as bits) whose refusal has been recorded
     """
 
-    fires: list[int]
-    shortage: list[float]
-    conflict: list[float]
+    fires: npt.NDArray[np.int64]
+    shortage: Floats
+    conflict: Floats
     refused: int
     told: int = 0
 
 
+class Block(NamedTuple):
+    """Fixed log-odds (children x grounds x homes), readiness to take, and fixed part of the mismatch."""
+
+    line: Floats
+    appeal: Floats
+    mismatch: Floats
+
+
 class HomeAnswers:
-    """Answers of every home to every child of one world, made in blocks when first asked for."""
+    """Answers of every home to every child of one world, made several at a time when first asked for."""
 
     def __init__(
         self, answers: Answers, breakdown: Breakdown, homes: tuple[Home, ...], world: World, counted: dict[int, int]
     ) -> None:
         """`counted` gives, for each route code, the bits of the grounds that its rule counts."""
-        tape = world.tape
-        self.repeat_days = answers.repeat_days
-        self.homes = len(homes)
-        self._answers, self._breakdown, self._tape = answers, breakdown, tape
-        self._counted = np.array([counted[int(route)] for route in tape.route], dtype=np.int64)
-        self._stays_on_list = np.minimum.reduce([tape.patience_days, tape.withdrawn_days, tape.ceased_days])
+        self._answers, self._breakdown, self._tape = answers, breakdown, world.tape
+        self._grounds = tuple(ground for ground in GROUNDS if ground in answers.grounds)
+        self._terms = [answers.grounds[ground] for ground in self._grounds]
+        names = [home.name for home in homes]
+        self._homes = len(homes)
         self._readiness = np.array(
             [home.disposition + answers.home_sd * world.home_effect(home.name) for home in homes]
         )
-        names = [home.name for home in homes]
-        self._luck = {ground: world.streams.grid(("answer", ground), names) for ground in answers.grounds}
-        self._bond = {
-            ground: world.streams.grid(("pair", ground), names)
-            for ground, terms in answers.grounds.items()
-            if terms.pair and answers.pair_sd
-        }
+        self._luck = world.streams.grid([("answer", ground, name) for ground in self._grounds for name in names])
+        self._bond = world.streams.grid([("pair", ground, name) for ground in self._grounds for name in names])
+        fixed = [0 if _moves(g, t) else BIT[g] for g, t in zip(self._grounds, self._terms, strict=True)]
+        self._fixed = np.array(fixed, dtype=np.int64)[None, :, None]
+        self._counted = np.array([counted[code] for code in range(len(counted))])[world.tape.route]
+        self._address = _addresses(world.tape)
         self._rows: dict[tuple[int, int], Row] = {}
-        self._lines: dict[int, dict[str, Floats]] = {}
-        self.conflicts = ConflictTable(answers, tape)
+        self._blocks: dict[int, Block] = {}
+        self.conflicts = ConflictTable(answers, world.tape)
 
-    def row(self, child: int, fortnight: int, ordinal: int = 0) -> Row:
-        """The answers about `child` in a fortnight since that referral (0 is the first)."""
+    def row(self, child: int, fortnight: int, ordinal: int = 0, soon: Soon = lambda: ()) -> Row:
+        """The answers about `child` in a fortnight since that referral (0 is the first).
+
+        `soon` names other (child, fortnight, ordinal) that may be asked for next; they are made at the
+        same time, which saves time and changes nothing.
+        """
         epoch = fortnight + ordinal * _AGAIN
-        found = self._rows.get((child, epoch))
+        found = self._rows.pop((child, epoch), None)
         if found is None:
-            self._fill(child, epoch, only=ordinal > 0 or fortnight >= 64)
-            found = self._rows[child, epoch]
+            also = [(c, f + o * _AGAIN) for c, f, o in soon()]
+            self._fill([(child, epoch), *(key for key in also if key not in self._rows)])
+            found = self._rows.pop((child, epoch))
         return found
 
-    def appeal(self, child: int) -> Floats:
-        """How readily each home would take the child, state aside: higher is readier."""
-        line = self._line(child // _BLOCK)
-        return np.asarray(line["appeal"][child % _BLOCK])
+    def appeal(self, child: int, home: int) -> float:
+        """How readily a home would take the child, state aside: higher is readier."""
+        return float(self._block(child).appeal[child % _BLOCK, home])
 
     def mismatch(self, child: int, home: int, shortage: float, conflict: float) -> float:
         """Sum of the probabilities of the listed grounds at this moment, discretion at its weight."""
-        terms, line, at = self._answers.grounds, self._line(child // _BLOCK), (child % _BLOCK, home)
-        total = 0.0
-        for ground in ("capability", "risk", "mix"):
-            if ground in terms:
-                moving = terms["mix"].conflict * conflict if ground == "mix" else 0.0
-                total += _logistic(float(line[ground][at]) + moving)
-        if "discretion" in terms:
-            total += self._breakdown.discretion_weight * _logistic(float(line["discretion"][at]))
-        return total
+        block, at = self._block(child), child % _BLOCK
+        fixed = float(block.mismatch[at, home])
+        if "mix" not in self._grounds:
+            return fixed
+        log_odds = float(block.line[at, self._grounds.index("mix"), home])
+        return fixed + _logistic(log_odds + self._answers.grounds["mix"].conflict * conflict)
 
-    def _line(self, block: int) -> dict[str, Floats]:
-        """The fixed part of the log-odds of each ground for a block of children, children x homes."""
-        if block not in self._lines:
-            rows = np.arange(block * _BLOCK, min((block + 1) * _BLOCK, len(self._tape)))
-            lines = {name: self._log_odds(name, terms, rows) for name, terms in self._answers.grounds.items()}
-            total = sum(lines.values(), start=np.zeros((len(rows), self.homes)))
-            self._lines[block] = {**lines, "appeal": -total}
-        return self._lines[block]
+    def _block(self, child: int) -> Block:
+        """What is fixed about a child and its neighbours in time."""
+        number = child // _BLOCK
+        found = self._blocks.get(number)
+        if found is None:
+            rows = np.arange(number * _BLOCK, min((number + 1) * _BLOCK, len(self._tape)))
+            line = self._log_odds(rows)
+            weight = {"staffing": 0.0, "mix": 0.0, "discretion": self._breakdown.discretion_weight}
+            weights = np.array([weight.get(ground, 1.0) for ground in self._grounds])
+            fixed = (weights[None, :, None] / (1 + np.exp(-line))).sum(axis=1)
+            found = self._blocks[number] = Block(line, -line.sum(axis=1), fixed)
+        return found
 
-    def _log_odds(self, ground: str, terms: GroundTerms, rows: npt.NDArray[np.int64]) -> Floats:
+    def _log_odds(self, rows: npt.NDArray[np.int64]) -> Floats:
+        """Children x grounds x homes."""
         tape, answers = self._tape, self._answers
-        weight = np.array([terms.flags.get(flag, 0.0) for flag in tape.flag_names])
-        levels = np.asarray(terms.complexity)
-        of_child = (
-            terms.intercept
-            + tape.flags[rows] @ weight
-            + levels[np.minimum(tape.complexity[rows], len(levels) - 1)]
-            + terms.girls * tape.girl[rows]
-            + terms.age * (tape.age[rows] - 15)
-            + terms.frailty * answers.frailty_sd * tape.frailty[rows]
-        )
-        line = of_child[:, None] - terms.disposition * self._readiness[None, :]
-        if ground in self._bond:
-            line = line + terms.pair * answers.pair_sd * normals(self._bond[ground].at(self._address(rows)))
-        return np.asarray(line)
+        out = np.empty((len(rows), len(self._grounds), self._homes))
+        bond = normals(self._bond.at(self._address[rows])).reshape(out.shape) if answers.pair_sd else 0.0 * out
+        for at, terms in enumerate(self._terms):
+            weight = np.array([terms.flags.get(flag, 0.0) for flag in tape.flag_names])
+            levels = np.asarray(terms.complexity)
+            of_child = (
+                terms.intercept
+                + tape.flags[rows] @ weight
+                + levels[np.minimum(tape.complexity[rows], len(levels) - 1)]
+                + terms.girls * tape.girl[rows]
+                + terms.age * (tape.age[rows] - 15)
+                + terms.frailty * answers.frailty_sd * tape.frailty[rows]
+            )
+            out[:, at, :] = of_child[:, None] - terms.disposition * self._readiness[None, :]
+            out[:, at, :] += terms.pair * answers.pair_sd * bond[:, at, :]
+        return out
 
-    def _address(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """A number for each child that no scenario changes: stream by name, residents apart."""
-        number = self._tape.number[rows]
-        stream = np.array([_name_code(name) for name in self._tape.streams])[self._tape.stream[rows]]
-        return np.where(number < 0, -number + (1 << 22), number) + (stream << 23)
+    def _fill(self, keys: list[tuple[int, int]]) -> None:
+        """Make the rows of some children, each in its fortnight."""
+        child, epoch = np.array(keys, dtype=np.int64).T
+        lines = np.stack([self._block(c).line[c % _BLOCK] for c, _ in keys])
+        u = self._luck.at(self._address[child] * (1 << 12) + epoch).reshape(lines.shape)
+        gap = np.log(u / (1 - u)) - lines
+        counted = self._counted[child]
+        fires = np.sum((gap < 0) * self._fixed, axis=1)
+        refused = _as_masks((fires & counted[:, None]) != 0)
+        shortage = self._threshold(gap, "staffing", counted)
+        conflict = self._threshold(gap, "mix", counted)
+        for i, key in enumerate(keys):
+            self._rows[key] = Row(fires[i], shortage[i], conflict[i], refused[i])
 
-    def _fill(self, child: int, epoch: int, only: bool) -> None:
-        """Make the rows of a block of neighbouring children in this fortnight."""
-        block = child // _BLOCK
-        if only:
-            rows = np.array([child])
-        else:
-            rows = np.arange(block * _BLOCK, min((block + 1) * _BLOCK, len(self._tape)))
-            rows = rows[(self._stays_on_list[rows] >= epoch * self.repeat_days) | (rows == child)]
-        line, inside = self._line(block), rows % _BLOCK
-        keys = self._address(rows) * (1 << 12) + epoch
-        fires = np.zeros((len(rows), self.homes), dtype=np.int64)
-        shortage = np.full((len(rows), self.homes), np.inf)
-        conflict = np.full((len(rows), self.homes), np.inf)
-        for ground, terms in self._answers.grounds.items():
-            u = self._luck[ground].at(keys)
-            gap = np.log(u) - np.log1p(-u) - line[ground][inside]
-            if ground == "staffing" and terms.shortage > 0:
-                shortage = gap / terms.shortage
-            elif ground == "mix" and terms.conflict > 0:
-                conflict = gap / terms.conflict
-            else:
-                fires |= np.where(gap < 0, BIT[ground], 0)
-        counted = self._counted[rows]
-        shut_out = (fires & counted[:, None]) != 0
-        masks = _as_masks(shut_out)
-        # a ground that the rule does not count never refuses, so its threshold is out of reach
-        shortage = np.where((counted & STAFFING)[:, None] != 0, shortage, np.inf)
-        conflict = np.where((counted & MIX)[:, None] != 0, conflict, np.inf)
-        for i, (row, f, s, c) in enumerate(
-            zip(rows.tolist(), fires.tolist(), shortage.tolist(), conflict.tolist(), strict=True)
-        ):
-            self._rows[row, epoch] = Row(f, s, c, masks[i])
+    def _threshold(self, gap: Floats, ground: Ground, counted: npt.NDArray[np.int64]) -> Floats:
+        """The state of a home above which a moving ground fires; out of reach where it does not count."""
+        nowhere = np.full((len(gap), self._homes), np.inf)
+        if ground not in self._grounds or not _moves(ground, self._answers.grounds[ground]):
+            return nowhere
+        terms, at = self._answers.grounds[ground], self._grounds.index(ground)
+        level = gap[:, at, :] / (terms.shortage if ground == "staffing" else terms.conflict)
+        return np.where((counted & BIT[ground])[:, None] != 0, level, nowhere)
+
+
+def _moves(ground: Ground, terms: GroundTerms) -> bool:
+    """Whether the ground depends on the home's state, and not only on child and home."""
+    return (ground == "staffing" and terms.shortage > 0) or (ground == "mix" and terms.conflict > 0)
+
+
+def _addresses(tape: Tape) -> npt.NDArray[np.int64]:
+    """A number for each child that no scenario changes: stream by name, residents apart."""
+    codes = [crc32(name.encode()) & 0xFFFF for name in tape.streams]
+    if len(set(codes)) < len(codes):
+        raise ValueError(f"demand.streams: two of {list(tape.streams)} share a code; rename one")
+    stream = np.array(codes, dtype=np.int64)[tape.stream]
+    return np.where(tape.number < 0, -tape.number + (1 << 22), tape.number) + (stream << 23)
 
 
 class ConflictTable:
@@ -187,12 +203,6 @@ def _as_masks(refused: npt.NDArray[np.bool_]) -> list[int]:
     """Each row of booleans as one whole number with bit h for home h."""
     packed = np.packbits(refused, axis=1, bitorder="little")
     return [int.from_bytes(row.tobytes(), "little") for row in packed]
-
-
-def _name_code(name: str) -> int:
-    import zlib
-
-    return zlib.crc32(name.encode()) & 0xFFFF
 
 
 def _logistic(x: float) -> float:

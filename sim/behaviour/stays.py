@@ -66,17 +66,16 @@ def welfare_stay(
     return Stay(order_end, ORDER_ENDED, min(need, order_end), len(draws.lengths))
 
 
-def order_draws(orders: Orders, uniforms: Floats) -> list[OrderDraws]:
-    """Order lengths in days and renewal uniforms of each child, from uniforms (children x 2K + 1).
+def order_draws(orders: Orders, uniforms: Floats) -> tuple[Floats, Floats, Floats]:
+    """Notice, order lengths in days and renewals of each child, from uniforms (children x 2K + 1).
 
     Column 0 decides whether the end of need is noticed between reviews, then length and renewal of
     each order in turn. A drawn length is a share of the legal maximum, at most all of it.
     """
     first = np.clip(orders.first_share_of_max.quantile(uniforms[:, 1:2]), 0, 1) * orders.first_max_days
     later = np.clip(orders.later_share_of_max.quantile(uniforms[:, 3::2]), 0, 1) * orders.later_max_days
-    lengths = np.concatenate([first, later], axis=1).tolist()
-    rows = zip(uniforms[:, 0].tolist(), lengths, uniforms[:, 2::2].tolist(), strict=True)
-    return [OrderDraws(notice, length, renewal) for notice, length, renewal in rows]
+    lengths = np.concatenate([first, later], axis=1)
+    return uniforms[:, 0], lengths, uniforms[:, 2::2]
 
 
 def _noticed(need: float, orders: Orders, first_review: float, u: float) -> float:

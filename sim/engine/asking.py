@@ -35,7 +35,7 @@ class AskingDesk(Desk):
     def enlist(self, child: int, priority: bool) -> bool:
         self.widen_later(child)
         self.turn[child] = 0
-        self.round_start[child] = self.floor.clock.now
+        self.round_start[child] = self.floor.clock._now
         if self._in_scope(child):
             self._ask_next(Bell(self.floor.clock, self._answered, child, self.floor.ordinal[child]))
         return False
@@ -58,7 +58,7 @@ class AskingDesk(Desk):
 
     def _ask_next(self, bell: Bell) -> None:
         homes = self._in_scope(bell.child)
-        start = self.floor.clock.now
+        start = self.floor.clock._now
         if self.turn[bell.child] >= len(homes):
             self.turn[bell.child] = 0
             start = max(start, self.round_start[bell.child] + self.round_days)
@@ -73,7 +73,7 @@ class AskingDesk(Desk):
         homes = self._in_scope(child)
         home = self.floor.homes[homes[min(self.turn[child], len(homes) - 1)]]
         if not home.fits(*self.needs[self.stage[child]]):
-            self.floor.log((self.floor.clock.now, _NO_PLACE, child, home.index, 0, 0.0))
+            self.floor.log((self.floor.clock._now, _NO_PLACE, child, home.index, 0, 0.0))
         elif not self.refuses(child, home):
             self.floor.offer(child, home.index)
             return

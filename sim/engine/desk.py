@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.engine.clock import DECISIONS, Bell
 from sim.engine.homes import HomeState
@@ -49,9 +49,9 @@ class ClassOfChild(Protocol):
 class AnswerRow(Protocol):
     """One child's answers in one fortnight (see sim.behaviour.answers.Row)."""
 
-    fires: list[int]
-    shortage: list[float]
-    conflict: list[float]
+    fires: Sequence[int] | Any
+    shortage: Sequence[float] | Any
+    conflict: Sequence[float] | Any
     refused: int
     told: int
 
@@ -98,7 +98,7 @@ class Desk:
         self.stage[child] = stages[0][1]
         for after, number in stages[1:]:
             bell = Bell(self.floor.clock, self._widen, child, number)
-            self.floor.clock.set(bell, self.floor.clock.now + after, DECISIONS)
+            self.floor.clock.set(bell, self.floor.clock._now + after, DECISIONS)
 
     def _widen(self, bell: Bell) -> None:
         if self.floor.waits(bell.child):
@@ -114,9 +114,19 @@ class Desk:
             return False
         row = self.floor.answers(child)
         if row.refused & home.bit:
-            self._tell(child, home, row, row.fires[home.index])
+            self.tell(child, row, home.bit)
             return True
         return self.refuses_today(child, home, row)
+
+    def tell(self, child: int, row: AnswerRow, homes: int) -> None:
+        """Record the refusals of `homes` (as bits) that rest on what does not change in a fortnight."""
+        homes &= ~row.told
+        row.told |= homes
+        while homes:
+            bit = homes & -homes
+            index = bit.bit_length() - 1
+            self.floor.log((self.floor.clock._now, _REFUSED, child, index, int(row.fires[index]), 0.0))
+            homes ^= bit
 
     def refuses_today(self, child: int, home: HomeState, row: AnswerRow) -> bool:
         """Whether the home refuses because of who lives there or who is on shift."""
@@ -126,14 +136,10 @@ class Desk:
         against = self.floor.against[child]
         if against and row.conflict[index] < self.floor.conflict(child, home):
             grounds |= self.floor.mix_bit
-        if grounds:
-            self._tell(child, home, row, grounds | row.fires[index])
-        return grounds != 0
-
-    def _tell(self, child: int, home: HomeState, row: AnswerRow, grounds: int) -> None:
-        if not row.told & home.bit:
+        if grounds and not row.told & home.bit:
             row.told |= home.bit
-            self.floor.log((self.floor.clock.now, _REFUSED, child, home.index, grounds, 0.0))
+            self.floor.log((self.floor.clock._now, _REFUSED, child, index, grounds | int(row.fires[index]), 0.0))
+        return grounds != 0
 
 
 class Queue:

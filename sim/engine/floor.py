@@ -20,6 +20,7 @@ _ADMITTED, _LEFT, _ENDED = float(Kind.ADMITTED), float(Kind.LEFT), float(Kind.EN
 _MISMATCH, _PLACED = float(Kind.MISMATCH), float(Ending.PLACED)
 _BROKE_DOWN, _TURNED_18 = int(Leaving.BROKE_DOWN), int(Leaving.TURNED_18)
 _ALMOST = 1e-9
+_LOOK_AHEAD = 48
 _CODES = 8  # room for a reason beside an ordinal in one number
 
 
@@ -46,7 +47,11 @@ class Floor:
         self.need_left = list(plan.need_days)
         self.home_of = [-1] * n
         self.pool_of = [0] * n
-        self.fortnights: list[tuple[int, AnswerRow] | None] = [None] * n
+        # for each child, homes' answers and the day until which they hold
+        self.on_list: dict[int, None] = {}
+        self.following = 0
+        self.held_until = [-1.0] * n
+        self.held_answers: list[AnswerRow | None] = [None] * n
         self.against = plan.against
         self.staffing_bit, self.mix_bit = plan.staffing_bit, plan.mix_bit
         self._clocks = [plan.clocks(0)]
@@ -80,13 +85,25 @@ class Floor:
 
     def answers(self, child: int) -> AnswerRow:
         """Homes' answers about a child in the fortnight that runs now."""
-        since = self.clock._now - self.listed[child]
-        fortnight = int(since / self.plan.repeat_days + _ALMOST)
-        known = self.fortnights[child]
-        if known is None or known[0] != fortnight:
-            known = (fortnight, self.plan.answers.row(child, fortnight, self.ordinal[child]))
-            self.fortnights[child] = known
-        return known[1]
+        row = self.held_answers[child]
+        if row is None or self.clock._now >= self.held_until[child]:
+            repeat, since = self.plan.repeat_days, self.clock._now - self.listed[child]
+            fortnight = int(since / repeat + _ALMOST)
+            ordinal = self.ordinal[child]
+            row = self.plan.answers.row(child, fortnight, ordinal, tuple if ordinal and not fortnight else self._soon)
+            self.held_answers[child] = row
+            self.held_until[child] = self.listed[child] + repeat * (fortnight + 1 - _ALMOST)
+        return row
+
+    def _soon(self) -> list[tuple[int, int, int]]:
+        """Answers that may be asked for next: those on the list in their next fortnight, and new referrals."""
+        now, repeat = self.clock._now, self.plan.repeat_days
+        waiting = [
+            (child, int((now - self.listed[child]) / repeat + _ALMOST) + 1, self.ordinal[child])
+            for child in self.on_list
+        ]
+        following = range(self.following, min(self.following + _LOOK_AHEAD, len(self.listed)))
+        return waiting + [(child, 0, 0) for child in following]
 
     def next_fortnight(self, child: int) -> float:
         """The day on which the child's next fortnight on the list begins."""
@@ -111,6 +128,7 @@ class Floor:
     def _set_next_referral(self, bell: Bell) -> None:
         child = next(self._children, -1)
         if child >= 0:
+            self.following = child
             bell.child = child
             self.clock.set(bell, self.plan.day[child], REFERRALS)
 
@@ -127,6 +145,7 @@ class Floor:
         self.log((now, _REFERRED, child, -1, ordinal, priority))
         if self.desk_of[child].enlist(child, priority):
             return
+        self.on_list[child] = None
         clocks = self._clocks[ordinal] if ordinal < len(self._clocks) else self.clocks(ordinal)
         wait, ending = clocks.gives_up[child], clocks.ending[child]
         if plan.need_runs_while_waiting and self.need_left[child] < wait:
@@ -151,8 +170,12 @@ class Floor:
     def _end(self, child: int, ending: int) -> None:
         self.desk_of[child].delist(child)
         self.state[child] = GONE
-        self.fortnights[child] = None
+        self._off_list(child)
         self.log((self.clock._now, _ENDED, child, -1, ending, 0.0))
+
+    def _off_list(self, child: int) -> None:
+        self.held_answers[child] = None
+        self.on_list.pop(child, None)
 
     # -- places ----------------------------------------------------------------------------------
 
@@ -167,7 +190,7 @@ class Floor:
         if not plan.order_requires_bed:
             court = clocks.court[child]
             delay += max(0.0, court - (now - self.listed[child])) - court
-        self.fortnights[child] = None
+        self._off_list(child)
         if delay > 0:
             self.state[child] = OFFERED
             self.log((now, _OFFERED, child, index, self.pool_of[child], delay))
@@ -261,8 +284,9 @@ class Floor:
     def note(self, home: HomeState) -> None:
         """Note for which purposes a home has a declared bed; called after every change of a home."""
         opened, bit = self.open, home.bit
+        either, now_open = home.free[2], home.has_declared()
         for purpose in (0, 1):
-            if home.opens_to(purpose):
+            if now_open and home.free[purpose] + either > 0:
                 if not opened[purpose] & bit:
                     opened[purpose] |= bit
                     home.open_since[purpose] = self.clock._now
@@ -273,7 +297,7 @@ class Floor:
         """Take the child off the list for a Scottish centre; returns the days of the stay there."""
         self.desk_of[child].delist(child)
         self.state[child] = IN_SCOTLAND
-        self.fortnights[child] = None
+        self._off_list(child)
         now, need = self.clock._now, self.need_left[child]
         self.log((now, _ENDED, child, -1, Ending.SCOTLAND, 0.0))
         if self.plan.need_runs_while_waiting:

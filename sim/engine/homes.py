@@ -45,12 +45,10 @@ class HomeState:
         own, left = free[purpose] + free[2], self.usable - self.taken
         return own if own < left else left
 
-    def opens_to(self, purpose: int) -> bool:
-        """Whether the home has a declared bed: a place, and staff for at least the easiest child."""
-        free = self.free
+    def has_declared(self) -> bool:
+        """Whether the home has a declared bed for somebody: a usable place, and staff for the easiest child."""
         return (
             self.taken < self.usable
-            and free[purpose] + free[2] > 0
             and self.used_day + self.easiest_day <= self.staff_day + _SLACK
             and self.used_night + self.easiest_night <= self.staff_night + _SLACK
         )

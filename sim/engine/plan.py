@@ -54,7 +54,7 @@ class StaffChange(NamedTuple):
 class AnswersLike(Protocol):
     """See sim.behaviour.answers.HomeAnswers."""
 
-    def row(self, child: int, fortnight: int, ordinal: int = 0) -> AnswerRow: ...
+    def row(self, child: int, fortnight: int, ordinal: int, soon: Callable[[], Any]) -> AnswerRow: ...
 
 
 @dataclass(frozen=True)

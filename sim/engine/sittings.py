@@ -54,6 +54,9 @@ class SittingDesk(Desk):
     ) -> None:  # fmt: skip
         super().__init__(floor, policy, asks, classes)
         self.purposes = sorted(set(self.purpose))
+        # homes (as bits) that have not yet refused each child in this fortnight, as far as they have read
+        self.interest = [self.floor.every_home] * len(policy.rank)
+        self.slowest_answer = max((wait for wait, _ in floor.answer_times), default=0.0)
         self.choose = choose
         self.list = Queue()
         self.changed = [0, 0]  # by purpose: homes (as bits) that must read the whole list again
@@ -66,7 +69,7 @@ class SittingDesk(Desk):
     def enlist(self, child: int, priority: bool) -> bool:
         self.widen_later(child)
         self.list.add(self.position(child, priority))
-        now, ordinal = self.floor.clock.now, self.floor.ordinal[child]
+        now, ordinal = self.floor.clock._now, self.floor.ordinal[child]
         for wait, homes in self.floor.answer_times:
             heappush(self.fresh, (now + wait, child, ordinal, homes, False))
         if self.asks:
@@ -84,7 +87,7 @@ class SittingDesk(Desk):
     def widened(self, child: int, stage: int) -> None:
         self.stage[child] = stage
         heappush(
-            self.fresh, (self.floor.clock.now, child, self.floor.ordinal[child], self.floor.every_home, False)
+            self.fresh, (self.floor.clock._now, child, self.floor.ordinal[child], self.floor.every_home, False)
         )
 
     def _next_sitting(self) -> None:
@@ -93,7 +96,7 @@ class SittingDesk(Desk):
             self.floor.clock.set(self._bell, day, DECISIONS)
 
     def _sit(self, bell: Bell) -> None:
-        now = self.floor.clock.now
+        now = self.floor.clock._now
         ready = [self._ready_homes(purpose, now) if purpose in self.purposes else 0 for purpose in (0, 1)]
         again = self._read_again(now)
         reading = [changed & homes for changed, homes in zip(self.changed, ready, strict=True)]
@@ -123,12 +126,17 @@ class SittingDesk(Desk):
 
     def _decide(self, now: float, ready: list[int], reading: list[int], again: dict[int, int]) -> None:
         ranks = self.list.positions if reading[0] or reading[1] else sorted(self.rank[child] for child in again)
+        asked, purposes, stages, child_at = self.asked, self.purpose, self.stage, self.child_at
+        interest = self.interest
         willing = []
         for rank in ranks:
-            child = self.child_at[rank]
-            stage = self.stage[child]
-            purpose = self.purpose[stage]
-            homes = self.asked[stage] & ready[purpose] & (reading[purpose] | again.get(child, 0))
+            child = child_at[rank]
+            stage = stages[child]
+            purpose = purposes[stage]
+            homes = reading[purpose] & interest[child]
+            if child in again:
+                homes = ready[purpose] & (reading[purpose] | again[child])
+            homes &= asked[stage]
             if homes:
                 yes = self._willing_homes(child, homes, now)
                 if yes:
@@ -143,23 +151,34 @@ class SittingDesk(Desk):
         for child, _, yes in willing:
             if self.floor.waits(child):
                 for home in yes:
-                    self.changed[self.purpose[self.stage[child]]] |= 1 << home
+                    self.changed[purposes[stages[child]]] |= 1 << home
 
     def _willing_homes(self, child: int, homes: int, now: float) -> tuple[int, ...]:
         """Which of `homes` would take the child, nearest first; refusals are recorded."""
-        listed = self.floor.listed[child]
-        states = self.floor.homes
-        row = self.floor.answers(child) if self.asks else None
-        yes = []
-        if row is not None and homes & row.refused & ~row.told == 0:
-            homes &= ~row.refused
-            if not homes:
-                return ()
-        for index in self.policy.nearest[child]:
-            if homes >> index & 1:
-                home = states[index]
-                if listed + home.answer_days > now:
-                    continue
-                if row is None or not self.refuses(child, home):
-                    yes.append(index)
+        floor = self.floor
+        if floor.listed[child] + self.slowest_answer > now:
+            homes = self._answered(child, homes, now)
+        row = None
+        if self.asks:
+            row = floor.answers(child)
+            refused = homes & row.refused
+            if refused:
+                if refused & ~row.told:
+                    self.tell(child, row, refused)
+                homes ^= refused
+            self.interest[child] = ~(row.refused & row.told)
+        if not homes:
+            return ()
+        states = floor.homes
+        yes = [index for index in self.policy.nearest[child] if homes >> index & 1]
+        if row is not None:
+            yes = [index for index in yes if not self.refuses_today(child, states[index], row)]
         return tuple(yes)
+
+    def _answered(self, child: int, homes: int, now: float) -> int:
+        """Those of `homes` (as bits) that have had their answer time since the referral."""
+        listed = self.floor.listed[child]
+        for wait, slow in self.floor.answer_times:
+            if listed + wait > now:
+                homes &= ~slow
+        return homes

@@ -13,7 +13,7 @@ from sim.report.findings import Estimate, Findings, listed, records, sentences
 from sim.report.numbers import MINUS, interval, number, unit_words
 
 _WIDTH = 98
-_TITLE, _LEVEL, _GAP = 38, 12, 40  # widths of the columns
+_TITLE, _LEVEL, _GAP, _RANGE = 38, 12, 14, 24  # widths of the columns
 _FLAGS = ("saturated", "unstable")
 
 
@@ -24,7 +24,7 @@ def table(findings: Findings) -> str:
     lines = [
         _cut(f"Differences from {words.in_sentence(base)} ({count})", _WIDTH),
         "",
-        _line("", "level", "difference (95% interval)"),
+        _line("", "level", "difference", "95% interval"),
     ]
     for measure in findings.primary:
         lines += _block(findings, measure)
@@ -57,19 +57,23 @@ def _block(findings: Findings, measure: str) -> list[str]:
             _line(
                 findings.titled(scenario),
                 "" if level is None else number(level.value, level.unit),
-                "" if each is None else _gap(each),
+                *(("", "") if each is None else _gap(each)),
                 "*" if each is not None and each.shown else "",
             )
         )
     return [*lines, ""]
 
 
-def _line(title: str, level: str, gap: str = "", mark: str = "") -> str:
-    return f"  {_cut(title, _TITLE):<{_TITLE}} {level:>{_LEVEL}} {gap:>{_GAP}} {mark}".rstrip()
+def _line(title: str, level: str, gap: str = "", span: str = "", mark: str = "") -> str:
+    return (
+        f"  {_cut(title, _TITLE):<{_TITLE}} {level:>{_LEVEL}} {gap:>{_GAP}} {span:>{_RANGE}} {mark}".rstrip()
+    )
 
 
-def _gap(each: Estimate) -> str:
-    return interval(each.value, each.low, each.high, each.unit, signed=True)
+def _gap(each: Estimate) -> tuple[str, str]:
+    """The difference and its interval, apart."""
+    gap, _, span = interval(each.value, each.low, each.high, each.unit, signed=True).partition(" (")
+    return (gap, f"({span}") if span else (gap, "")
 
 
 def _caution(findings: Findings) -> str:

@@ -212,7 +212,7 @@ def _sentence(findings: Findings, scenario: str, measure: str, found: Estimate) 
         return f"Too little was seen to judge {name} under {rule} against {today}{tail}."
     if not found.shown:
         gap = signed(found.value, found.unit, low, high)
-        return f"No difference shown in {name} between {rule} and {today}: {gap}."
+        return f"No difference shown in {name}: {gap} under {rule} against {today}."
     size = amount(found.value, found.unit, low, high)
     phrase = findings.phrases.get(measure)
     if phrase is None or not all(phrase):

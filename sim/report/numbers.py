@@ -68,12 +68,18 @@ def amount(value: float, unit: str, low: float, high: float) -> str:
 
 
 def precision(low: float, high: float, unit: str) -> int:
-    """Decimals that leave half an interval at least one figure, at most three more than usual."""
+    """Decimals that an interval needs: at most three more than usual.
+
+    Half its width keeps a figure, and an end that is not zero does not read as zero.
+    """
     usual = _decimals(unit)
-    half = (high - low) / 2 * _scale(unit)
-    if not math.isfinite(half) or half <= 0:
+    ends = (low * _scale(unit), high * _scale(unit))
+    if not all(map(math.isfinite, ends)):
         return usual
-    return min(usual + 3, max(usual, math.ceil(-math.log10(half))))
+    smallest = (ends[1] - ends[0]) / 2
+    if ends[0] * ends[1] > 0:
+        smallest = min(smallest, 2 * min(map(abs, ends)))
+    return min(usual + 3, max(usual, math.ceil(-math.log10(smallest)))) if smallest > 0 else usual
 
 
 def _scale(unit: str) -> float:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from sim.report import style, tables, words
 from sim.report.figures import Picture, pictures
-from sim.report.figures.stress import headline_pushes, table, verdict
+from sim.report.figures.stress import caption, headline_pushes, table, verdict
 from sim.report.findings import Findings, scenario_sentences
 from sim.report.numbers import MINUS
 
@@ -23,7 +23,7 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
         .get_template("report.html")
         .render(
             findings=findings,
-            baseline=findings.titled(findings.baseline),
+            baseline=words.in_sentence(findings.titled(findings.baseline)),
             answers=[
                 (findings.titled(each), scenario_sentences(findings, each)) for each in findings.compared
             ],
@@ -36,7 +36,7 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
             figures=[_figure(picture) for picture in shown],
             breakdowns=_breakdowns(findings),
             checks=tables.checks(findings),
-            precision=tables.precision(findings),
+            exactness=tables.exactness(findings),
             glossary=words.GLOSSARY,
             provenance=tables.provenance(findings),
             command=str(findings.manifest.get("command", "")),
@@ -61,8 +61,7 @@ def _stress(findings: Findings) -> dict[str, object] | None:
     pushes = headline_pushes(findings)
     if not pushes:
         return None
-    caption = "The headline difference with one red assumption moved at a time (95% interval)"
-    return {"verdict": verdict(pushes), "table": tables.from_frame(caption, table(findings, pushes))}
+    return {"verdict": verdict(pushes), "table": tables.from_frame(caption(findings, pushes), table(pushes))}
 
 
 def _breakdowns(findings: Findings) -> list[tuple[str, tables.Table]]:
@@ -75,6 +74,11 @@ def _numeric(text: str) -> bool:
     return text.removeprefix("+").removeprefix(MINUS)[:1].isdigit() and len(text) < 40
 
 
+def _whole_interval(text: str) -> str:
+    """A number that breaks before its interval and nowhere else."""
+    return text.replace(" to ", "\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}")
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -85,4 +89,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["numeric"] = _numeric
+    environment.filters["whole_interval"] = _whole_interval
     return environment

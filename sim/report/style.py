@@ -16,6 +16,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.report.numbers import MINUS
 
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE = (
     "#12436D",
@@ -71,6 +74,7 @@ def new_figure(height: float) -> Figure:
     """An empty figure of the house width, which belongs to nobody else."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     FigureCanvasAgg(figure)
+    figure.get_layout_engine().set(hspace=0.06, h_pad=0.1)  # type: ignore[union-attr,call-arg]
     return figure
 
 
@@ -117,6 +121,23 @@ def spread(centres: Sequence[float], widths: Sequence[float], low: float, high: 
         placed[i] = min(placed[i], edge - widths[i] / 2)
         edge = placed[i] - widths[i] / 2
     return placed
+
+
+def tidy(axes: Axes, title: str, label: str) -> None:
+    """The words and numbers of one panel of several: title above, unit below."""
+    axes.set_title(wrap(title, 72), pad=8)
+    axes.set_xlabel(label)
+    round_ticks(axes)
+
+
+def round_ticks(axes: Axes) -> None:
+    """Round numbers along the foot, thousands with commas."""
+    axes.xaxis.set_major_formatter(FuncFormatter(_thousands))
+    axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
+
+
+def _thousands(value: float, _place: int | None = None) -> str:
+    return f"{value:,.10g}".replace("-", MINUS)
 
 
 def zero_line(axes: Axes) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from sim.report import words
 from sim.report.findings import Estimate, Findings, Row, records
-from sim.report.numbers import MINUS, NOT_APPLICABLE, interval, number, unit_words
+from sim.report.numbers import MINUS, NOT_APPLICABLE, interval, number, precision, unit_words
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,13 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     headers: int = 1
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[str, ...]]]]:
+        """Rows that share their first head, under it; with one head a row, all rows under no head."""
+        if self.headers < 2:
+            return [("", list(self.rows))]
+        return [(head, list(rows)) for head, rows in groupby(self.rows, key=itemgetter(0))]
 
 
 def from_frame(caption: str, frame: pd.DataFrame) -> Table:
@@ -46,7 +55,7 @@ def primary(findings: Findings) -> Table:
             words.first_upper(findings.name(measure)),
             findings.titled(scenario),
             unit_words(each.unit, difference=True),
-            number(each.value, each.unit, signed=True),
+            number(each.value, each.unit, True, precision(each.low, each.high, each.unit)),
             _range(each.low, each.high, each.unit),
             _range(each.low_adjusted, each.high_adjusted, each.unit),
             "yes" if each.shown else "no" if each.judged else "cannot tell",
@@ -129,7 +138,7 @@ def checks(findings: Findings) -> Table | None:
     return Table("Checks on the runs", ("Check", "Result"), rows) if rows else None
 
 
-def precision(findings: Findings) -> Table | None:
+def exactness(findings: Findings) -> Table | None:
     """How many replications stand behind each main difference, and how sure it is; None without any."""
     rows = tuple(
         (
@@ -201,12 +210,13 @@ def _row_name(findings: Findings, row: tuple[str, str, str]) -> str:
 def _range(low: float, high: float, unit: str) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return NOT_APPLICABLE
-    return f"{number(low, unit, signed=True)} to {number(high, unit, signed=True)}"
+    places = precision(low, high, unit)
+    return f"{number(low, unit, True, places)} to {number(high, unit, True, places)}"
 
 
 def _half(each: Estimate) -> str:
     half = (each.high - each.low) / 2
-    return number(half, each.unit)
+    return number(half, each.unit, places=precision(-half, half, each.unit))
 
 
 def _load(row: Row | None) -> str:

@@ -42,6 +42,10 @@ USES = MappingProxyType(
     }
 )
 
+PARTS = MappingProxyType(
+    {"coordination": "coordination", "refusal": "fewer grounds to refuse", "total": "the whole change"}
+)
+
 GLOSSARY = (
     ("Approved place", "A place that a home is registered to have."),
     ("Available place", "An approved place that has not been shut for 28 days or more."),
@@ -80,6 +84,7 @@ GLOSSARY = (
         "Red assumption",
         "A number that nobody has published. A wide range is tried, to see if the answer changes.",
     ),
+    ("Turns the answer", "With another number, more becomes fewer, or fewer becomes more."),
 )
 
 _NOUNS = {"panel", "rule", "list", "hub", "board", "estate", "model", "market", "auction", "system"}
@@ -112,6 +117,11 @@ def level_name(group: str, level: str) -> str:
     if group in ("cause", "use"):
         return USES.get(key, first_upper(key))
     return first_upper(re.sub(r"^(\d+) ?- ?(\d+)$", r"\1 to \2", key))
+
+
+def part_name(part: str) -> str:
+    """A part of a split in words."""
+    return PARTS.get(part, plain(part))
 
 
 def ordered(levels: Iterable[str], known: Iterable[str]) -> list[str]:

@@ -1,21 +1,22 @@
-"""Turn what the schema refuses into the one line of a ConfigError: where it was written, which key, what is allowed."""
+"""Turn what the schema refuses into the one line of a ConfigError: where, which key, what is allowed."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.csv_rows import Table
-from sim.scenario.errors import ConfigError, dotted, listed, nearest, shown
+from sim.scenario.errors import ConfigError, dotted, nearest, shown
 from sim.scenario.layers import ABSENT, Layer, look_up, origin, origin_of_part
 from sim.scenario.overrides import Path
 from sim.scenario.places import FILE, FROM_FILES, known_keys
-from sim.scenario.schema import Spec, allowed, inside, names, of_kind, records, spec_of, tag
+from sim.scenario.schema import Spec, allowed, choices, inside, names, of_kind, records, spec_of, tag
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Sources:
         return table.where_row(int(path[2])) if len(path) > 2 else table.where
 
     def where_part(self, path: Path, texts: Sequence[str]) -> str:
-        """Who is at fault for a rule over several keys: the CSV row that holds one of `texts`, or the last change."""
+        """Who broke a rule over several keys: the CSV row that holds one of `texts`, or the last change."""
         for at, table in self.tables.items():
             if at[: len(path)] == path:
                 rows = [table.where_cell(text) for text in texts]
@@ -44,42 +45,65 @@ class Sources:
         return self.where(path) if path[:2] in self.tables else origin_of_part(self.layers, path)
 
 
+@dataclass(frozen=True)
+class Fault:
+    """One thing that the schema refused: at `path`, where `spec` may stand inside `whole`."""
+
+    kind: str
+    path: Path
+    spec: Spec
+    whole: Spec
+    given: Any
+    details: dict[str, Any]
+    at_key: bool
+    sources: Sources
+
+    @property
+    def where(self) -> str:
+        return self.sources.where(self.path)
+
+    @property
+    def in_table(self) -> bool:
+        return self.path[:2] in self.sources.tables
+
+    @property
+    def key(self) -> str:
+        """The key as the reader knows it: the column of a CSV file, or the dotted path."""
+        return dotted(self.path[3:] or self.path[:2]) if self.in_table else dotted(self.path)
+
+    @property
+    def shown(self) -> str:
+        return self.given if self.in_table and isinstance(self.given, str) else shown(self.given)
+
+    @property
+    def allowed(self) -> str:
+        text = allowed(self.spec, self.path[-1] if self.path else "")
+        from_file = len(self.path) == 2 and self.path[1] in FROM_FILES.get(self.path[0], ())
+        return f"{text}; or {self.key}{FILE}: NAME.csv" if from_file else text
+
+
 def first_complaint(
     error: ValidationError, model: type[BaseModel], sources: Sources, prefix: Path = ()
 ) -> ConfigError:
-    """The first error in one line, with the number of others. A misspelt key goes before what is missing for it."""
-    errors = sorted(error.errors(include_url=False), key=lambda one: one["type"] == "missing")
-    return _complaint(dict(errors[0]), spec_of(model), sources, prefix).and_more(len(errors) - 1)
+    """The first error in one line, with the number of others.
+
+    A misspelt key goes before the key that is missing because of it.
+    """
+    found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
+    errors = sorted((one for one in found if not _echo(one)), key=lambda one: one["type"] == "missing")
+    first = errors[0]
+    path, spec, whole = _walk(spec_of(model), first["loc"])
+    at_key = first["loc"][-1:] == ("[key]",)
+    fault = Fault(
+        first["type"], (*prefix, *path), spec, whole, first["input"], first.get("ctx", {}), at_key, sources
+    )
+    answer = _wrong_name if at_key else ANSWERS.get(fault.kind, _wrong_value)
+    return answer(fault).and_more(len(errors) - 1)
 
 
-def _complaint(one: dict[str, Any], root: Spec, sources: Sources, prefix: Path) -> ConfigError:
-    steps, spec, parent = _walk(root, one["loc"])
-    path, given = (*prefix, *steps), one["input"]
-    key, where = _key(path, sources), sources.where(path)
-    last = path[-1] if path else ""
-    match one["type"]:
-        case "value_error" | "assertion_error":
-            return _rule_broken(str(one["ctx"]["error"]), path, sources)
-        case "extra_forbidden":
-            known = known_keys(parent, path[:-1]) or []
-            return ConfigError(where, key, "no such key", given=shown(given), wrong=last, names=known)
-        case "missing":
-            return ConfigError(sources.where(path), key, "missing", allowed=_allowed(spec, path))
-        case "union_tag_not_found":
-            return ConfigError(where, key, given=shown(given), allowed=allowed(spec))
-        case "union_tag_invalid":
-            kinds = [tag(record) for record in records(spec)]
-            wrong = look_up(sources.data, (*path, "kind"))
-            return ConfigError(sources.where((*path, "kind")), f"{key}.kind", given=shown(wrong), names=kinds)
-    if one["loc"][-1:] == ("[key]",):
-        known = names(parent)
-        hint = "" if known else "a name of letters, digits, _ and - that begins with a letter or digit"
-        return ConfigError(where, key, "no such name", wrong=last, names=known, allowed=hint)
-    known = names(parent) if one["type"] == "literal_error" else None
-    if one["type"] == "literal_error":
-        options = [str(option) for option in _options(spec)]
-        return ConfigError(where, key, given=shown(given), names=options)
-    return ConfigError(where, key, given=shown(given), allowed=_allowed(spec, path))
+def _echo(one: dict[str, Any]) -> bool:
+    """Whether a list is called too short only because its entries are wrong, which is reported for each."""
+    return one["type"] == "too_short" and bool(len(one["input"]) >= one["ctx"]["min_length"])
 
 
 def _walk(root: Spec, loc: Sequence[int | str]) -> tuple[Path, Spec, Spec]:
@@ -97,40 +121,64 @@ def _walk(root: Spec, loc: Sequence[int | str]) -> tuple[Path, Spec, Spec]:
     return path, spec, parent
 
 
-def _key(path: Path, sources: Sources) -> str:
-    """The key as the reader knows it: the column of a CSV file, or the dotted path."""
-    return dotted(path[3:]) if path[:2] in sources.tables and len(path) > 3 else dotted(path)
+def _unknown_key(fault: Fault) -> ConfigError:
+    known = known_keys(fault.whole, fault.path[:-1]) or []
+    wrong = fault.path[-1]
+    return ConfigError(fault.where, fault.key, "no such key", given=fault.shown, wrong=wrong, names=known)
 
 
-def _allowed(spec: Spec, path: Path) -> str:
-    text = allowed(spec, path[-1] if path else "")
-    from_file = len(path) == 2 and path[1] in FROM_FILES.get(path[0], ())
-    return f"{text}; or {dotted(path)}{FILE}: NAME.csv" if from_file else text
+def _missing(fault: Fault) -> ConfigError:
+    return ConfigError(fault.where, fault.key, "missing", allowed=fault.allowed)
 
 
-def _options(spec: Spec) -> tuple[Any, ...]:
-    from typing import get_args
+def _wrong_name(fault: Fault) -> ConfigError:
+    known = names(fault.whole)
+    hint = "" if known else "a name of letters, digits, _ and - that begins with a letter or digit"
+    wrong = fault.path[-1]
+    return ConfigError(fault.where, fault.key, "no such name", wrong=wrong, names=known, allowed=hint)
 
-    return get_args(spec.type)
+
+def _wrong_kind(fault: Fault) -> ConfigError:
+    kinds, path = [tag(record) for record in records(fault.spec)], (*fault.path, "kind")
+    wrong = shown(look_up(fault.sources.data, path))
+    return ConfigError(fault.sources.where(path), f"{fault.key}.kind", given=wrong, names=kinds)
 
 
-def _rule_broken(message: str, path: Path, sources: Sources) -> ConfigError:
+def _wrong_choice(fault: Fault) -> ConfigError:
+    return ConfigError(fault.where, fault.key, given=fault.shown, names=choices(fault.spec))
+
+
+def _too_short(fault: Fault) -> ConfigError:
+    if not fault.in_table:
+        return _wrong_value(fault)
+    least = f"{fault.details['min_length']} or more"
+    return ConfigError(fault.where, fault.key, "no rows under the header", allowed=least)
+
+
+def _wrong_value(fault: Fault) -> ConfigError:
+    finite = ", finite" if fault.kind == "finite_number" else ""
+    return ConfigError(fault.where, fault.key, given=fault.shown, allowed=fault.allowed + finite)
+
+
+def _rule_broken(fault: Fault) -> ConfigError:
     """A rule over several keys, whose message already says what was given and allowed."""
-    named = re.match(r"[a-z]\w*(\.\w+)+", message)
+    text, sources = str(fault.details["error"]), fault.sources
+    path, key = fault.path, fault.key
+    named = re.match(r"[a-z]\w*(\.\w+)+", text)
     if named and look_up(sources.data, tuple(named.group().split("."))) is not ABSENT:
-        path = tuple(named.group().split("."))
-    text = message
-    for opening in (dotted(path), path[-1] if path else ""):
+        path, key = tuple(named.group().split(".")), named.group()
+    for opening in (key, *path[-1:]):
         if opening and re.match(rf"{re.escape(opening)}\b:?", text):
             text = text[len(opening) :].lstrip(": ")
-    said, _, right = text.rpartition(", allowed ")
+    said, found, right = text.rpartition(", allowed ")
     known = _names_in(right)
-    words = [said.split(None, skip)[-1] for skip in range(len(said.split()))]
     if known is None:
-        return ConfigError(sources.where_part(path, words), _key(path, sources), said, allowed=right)
+        return ConfigError(
+            sources.where_part(path, ()), key, said if found else text, allowed=right * bool(found)
+        )
+    words = [said.split(None, skip)[-1] for skip in range(len(said.split()))]
     wrong = max(reversed(words), key=lambda word: _likeness(word, known), default="")
-    where = sources.where_part(path, words)
-    return ConfigError(where, _key(path, sources), said, wrong=wrong, names=known, allowed=listed(known))
+    return ConfigError(sources.where_part(path, words), key, said, wrong=wrong, names=known)
 
 
 def _names_in(text: str) -> list[str] | None:
@@ -142,7 +190,16 @@ def _names_in(text: str) -> list[str] | None:
 
 
 def _likeness(word: str, known: Sequence[str]) -> float:
-    from difflib import SequenceMatcher
-
     near = nearest(word, known)
     return SequenceMatcher(None, word.casefold(), near.casefold()).ratio() if near else 0.0
+
+
+ANSWERS: dict[str, Callable[[Fault], ConfigError]] = {
+    "value_error": _rule_broken,
+    "assertion_error": _rule_broken,
+    "extra_forbidden": _unknown_key,
+    "missing": _missing,
+    "union_tag_invalid": _wrong_kind,
+    "literal_error": _wrong_choice,
+    "too_short": _too_short,
+}

@@ -21,7 +21,7 @@ HYDRA_IS_GLOBAL = threading.Lock()
 
 @dataclass(frozen=True)
 class Composition:
-    """What the chosen files say together: plain data with references not yet followed, and the layers it is made of.
+    """What the chosen files say together, with references not yet followed, and the layers it is made of.
 
     `chosen` is group -> option, for every group that was asked for.
     """
@@ -39,7 +39,7 @@ def compose(folders: tuple[Folder, ...], overrides: Sequence[Override]) -> Compo
     picks = {
         override.group: _option(folders, override)
         for override in overrides
-        if override.does == "choose" and override.value is not None
+        if override.does == "choose" and (override.path, override.value) != (("experiment",), None)
     }
     kept = _composed(folders, tuple(picks.items()), fingerprint(folders))
     return Composition(deepcopy(kept.data), kept.layers, dict(kept.chosen))
@@ -67,11 +67,15 @@ def _composed(folders: tuple[Folder, ...], picks: tuple[tuple[str, str], ...], _
             whole = group.split("/")[0]
             problem = f"{whole}={walk.chosen.get(whole, '')} does not ask for it"
             raise ConfigError(COMMAND_LINE, group, problem, given=f"{group}={option}", names=walk.chosen)
-    wanted = [f"{'+' if (group, option) in extra else ''}{group}={_quoted(option)}" for group, option in picks]
+    wanted = [
+        f"{'+' if (group, option) in extra else ''}{group}={_quoted(option)}" for group, option in picks
+    ]
     try:
         data = _ask_hydra(folders, wanted)
     except Exception as error:  # whatever Hydra says, the reader gets one line
-        raise ConfigError(BUILT_IN, "", one_line(str(error).split("\n\n")[0]) or type(error).__name__) from error
+        raise ConfigError(
+            BUILT_IN, "", one_line(str(error).split("\n\n")[0]) or type(error).__name__
+        ) from error
     return Composition(plain(data), tuple(walk.layers), walk.chosen)
 
 
@@ -87,7 +91,10 @@ def _ask_hydra(folders: tuple[Folder, ...], wanted: list[str]) -> Any:
     first, *others = folders
     searched = ",".join(_quoted(f"file://{folder.path}") for folder in others)
     overrides = [f"hydra.searchpath=[{searched}]", *wanted] if others else wanted
-    with HYDRA_IS_GLOBAL, initialize_config_dir(version_base="1.3", config_dir=str(first.path), job_name=ROOT):
+    with (
+        HYDRA_IS_GLOBAL,
+        initialize_config_dir(version_base="1.3", config_dir=str(first.path), job_name=ROOT),
+    ):
         return OmegaConf.to_container(hydra_compose(ROOT, overrides=overrides), resolve=False)
 
 

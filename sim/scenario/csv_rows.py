@@ -57,7 +57,9 @@ def read_table(
 def _read(file: Path, name: str, key: str, record: type[BaseModel], changed: int) -> Table:
     lines = _lines(read_text(file, name), name)
     if not lines:
-        raise ConfigError(name, "", "the file is empty", allowed=f"a first row with the columns {listed(fields(record))}")
+        raise ConfigError(
+            name, "", "the file is empty", allowed=f"a first row with the columns {listed(fields(record))}"
+        )
     first = min(lines)
     header = _header(lines.pop(first), f"{name} row {first}", record)
     rows = {number: _row(cells, header, record, f"{name} row {number}") for number, cells in lines.items()}
@@ -71,7 +73,9 @@ def _file(folders: tuple[Folder, ...], group: str, key: str, given: object, wher
         raise ConfigError(where, full, given=shown(given), allowed="the name of a CSV file, such as mine.csv")
     if re.search(r"[/\\:]", given):
         hint = f"a name alone: the file stands in the folder {group} of configs/ or of your --config-dir"
-        raise ConfigError(where, full, "a file may not lie outside its group", given=shown(given), allowed=hint)
+        raise ConfigError(
+            where, full, "a file may not lie outside its group", given=shown(given), allowed=hint
+        )
     file = find(folders, f"{group}/{given}")
     if file is None:
         beside = sorted({path.name for folder in folders for path in (folder.path / group).glob("*.csv")})
@@ -84,7 +88,7 @@ def _lines(text: str, name: str) -> dict[int, list[str]]:
     """Row number -> stripped cells, for every row that is not blank."""
     found: dict[int, list[str]] = {}
     reader = csv.reader(StringIO(text, newline=""), strict=True)
-    number = 1
+    number = 0
     try:
         for number, cells in enumerate(reader, start=1):
             stripped = [cell.strip() for cell in cells]
@@ -92,14 +96,16 @@ def _lines(text: str, name: str) -> dict[int, list[str]]:
                 found[number] = stripped
     except csv.Error as error:
         hint = 'every " closed, and a " inside a cell written twice'
-        raise ConfigError(f"{name} row {number}", "", f"not CSV ({error})", allowed=hint) from error
+        raise ConfigError(f"{name} row {number + 1}", "", f"not CSV ({error})", allowed=hint) from error
     return found
 
 
 def _header(header: list[str], where: str, record: type[BaseModel]) -> list[str]:
     known = fields(record)
     if len(header) == 1 and re.search(r"[;\t]", header[0]):
-        raise ConfigError(where, "", "cells are not separated by commas", given=shown(header[0]), allowed="commas")
+        raise ConfigError(
+            where, "", "cells are not separated by commas", given=shown(header[0]), allowed="commas"
+        )
     for column in header:
         if column not in known:
             raise ConfigError(where, column or "(no name)", "no such column", wrong=column, names=known)
@@ -107,7 +113,8 @@ def _header(header: list[str], where: str, record: type[BaseModel]) -> list[str]
             raise ConfigError(where, column, "the column stands twice", allowed="once")
     for column, spec in known.items():
         if spec.required and column not in header:
-            raise ConfigError(where, column, "the column is missing", given=listed(header), allowed=allowed(spec, column))
+            hint = f"a column {column} with {allowed(spec, column)}"
+            raise ConfigError(where, column, "the column is missing", given=listed(header), allowed=hint)
     return header
 
 

@@ -1,15 +1,17 @@
-"""What a person is told when an input is wrong: always one line that says where, which key, and what would be right."""
+"""What a person is told when an input is wrong: one line with where, which key, and what would be right."""
 
 from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
 COMMAND_LINE = "command line"
 LONGEST_VALUE = 60
 LONGEST_LIST = 40
+NEEDS_QUOTES = re.compile(r"\s.*|.*\s|[-+]?\d*\.?\d+(e\d+)?|true|false|null|", flags=re.IGNORECASE)
 
 
 class ConfigError(Exception):
@@ -57,9 +59,16 @@ def one_line(text: str, more: int = 0) -> str:
 
 
 def nearest(wrong: str, names: Iterable[str]) -> str:
-    """The valid name most like `wrong`, or an empty text when none is near or it is one of them."""
+    """The valid name most like `wrong`, or an empty text when none is near or it is one of them.
+
+    A name that differs in its last part alone goes first: emergency_hours for emergency_days.
+    """
     plain = {name.casefold(): name for name in names}
     wanted = wrong.strip("'\"").casefold()
+    stem = wanted.rpartition("_")[0]
+    other_unit = [name for name in plain if stem and name.rpartition("_")[0] == stem]
+    if len(other_unit) == 1 and wanted not in plain:
+        return plain[other_unit[0]]
     if wanted in plain and plain[wanted] == wrong:
         return ""
     found = difflib.get_close_matches(wanted, plain, n=1, cutoff=0.5)
@@ -70,7 +79,9 @@ def listed(names: Iterable[object]) -> str:
     """Names in their order, separated by commas; "nothing" for none, cut when very long."""
     every = [str(name) for name in names]
     shown = ", ".join(every[:LONGEST_LIST])
-    return f"{shown} and {len(every) - LONGEST_LIST} more" if len(every) > LONGEST_LIST else shown or "nothing"
+    return (
+        f"{shown} and {len(every) - LONGEST_LIST} more" if len(every) > LONGEST_LIST else shown or "nothing"
+    )
 
 
 def shown(value: Any) -> str:
@@ -78,9 +89,9 @@ def shown(value: Any) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, str):
-        text = value if value and value == value.strip() else f"'{value}'"
-    elif isinstance(value, bool | int | float):
-        text = json.dumps(value)
+        text = f"'{value}'" if NEEDS_QUOTES.fullmatch(value) else value
+    elif isinstance(value, float):
+        text = str(value)
     else:
         text = json.dumps(value, default=str, ensure_ascii=False)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."

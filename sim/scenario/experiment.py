@@ -64,8 +64,10 @@ class Experiment(Strict):
         named = [("baseline", self.baseline), *(("compare", name) for name in self.compare or ())]
         for number, split in enumerate(self.splits):
             for at, part in enumerate(split.parts):
-                named += [(f"splits.{number}.parts.{at}.{key}", name)
-                          for key, name in (("from", part.from_), ("to", part.to))]
+                named += [
+                    (f"splits.{number}.parts.{at}.{key}", name)
+                    for key, name in (("from", part.from_), ("to", part.to))
+                ]
         for key, name in named:
             if name not in self.scenarios:
                 raise ValueError(f"experiment.{key} names {name}, allowed {list(self.scenarios)}")

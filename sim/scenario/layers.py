@@ -1,4 +1,4 @@
-"""Where each value came from: the files and overrides of a composition, in the order in which they were laid down."""
+"""Where each value came from: the files and overrides of a composition, in the order of laying them down."""
 
 from __future__ import annotations
 
@@ -99,7 +99,9 @@ def drop_other_kinds(data: dict[str, Any], layers: Sequence[Layer]) -> None:
     """
     for path, record in list(_kinds(data, ())):
         fresh = _last_change_of_kind(layers, path)
-        kept = {key for key in record if any(layer.read((*path, key)) is not ABSENT for layer in layers[fresh:])}
+        kept = {
+            key for key in record if any(layer.read((*path, key)) is not ABSENT for layer in layers[fresh:])
+        }
         for key in set(record) - kept:
             del record[key]
 

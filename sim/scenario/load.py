@@ -1,4 +1,4 @@
-"""Load a scenario or an experiment: compose configs/, lay the overrides on, read the CSV files, check everything."""
+"""Load a scenario or an experiment: compose configs/, lay overrides on, read CSV files, check everything."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.complaints import Sources, first_complaint
 from sim.scenario.compose import Composition, compose
-from sim.scenario.csv_rows import Table, read_table
-from sim.scenario.errors import COMMAND_LINE, ConfigError, dotted, nearest, shown
+from sim.scenario.errors import COMMAND_LINE, ConfigError
 from sim.scenario.experiment import Experiment, Variant
-from sim.scenario.layers import ABSENT, Layer, drop_other_kinds, lay, look_up, origin, remove
+from sim.scenario.layers import Layer, drop_other_kinds, lay, origin, remove
 from sim.scenario.overrides import Override, Path, read_overrides
-from sim.scenario.places import FILE, FROM_FILES, check_place
+from sim.scenario.places import check_place
+from sim.scenario.references import followed
 from sim.scenario.scenario import Scenario
 from sim.scenario.sources import Folder, config_folders, groups, options
+from sim.scenario.tables import take_tables
 
 __all__ = ["ConfigError", "LoadedExperiment", "load_experiment", "load_scenario"]
 
@@ -62,7 +63,14 @@ def load_scenario(overrides: Sequence[str] = (), config_dir: File | str | None =
     in `config_dir` come before the built-in ones. Raises ConfigError, one line, for anything that is wrong.
     """
     shelf = Shelf.of(config_dir)
-    return _scenario(shelf, shelf.read(overrides, COMMAND_LINE))
+    given = shelf.read(overrides, COMMAND_LINE)
+    for override in given:
+        if override.path[0] == "experiment" and override.value is not None:
+            hint = "placesim compare, or load_experiment"
+            raise ConfigError(
+                COMMAND_LINE, "experiment", "here one scenario is played", given=override.text, allowed=hint
+            )
+    return _scenario(shelf, given)
 
 
 def load_experiment(overrides: Sequence[str], config_dir: File | str | None = None) -> LoadedExperiment:
@@ -77,10 +85,13 @@ def load_experiment(overrides: Sequence[str], config_dir: File | str | None = No
     name, data = composed.chosen.get("experiment", ""), composed.data.get("experiment")
     if not data:
         known = [option for option in options(shelf.folders, "experiment") if option != name]
-        raise ConfigError(COMMAND_LINE, "experiment", "none chosen", allowed=f"experiment=NAME; {', '.join(known)}")
+        hint = " or ".join(f"experiment={option}" for option in known)
+        raise ConfigError(COMMAND_LINE, "experiment", "none chosen", allowed=hint)
     sources = Sources(composed.data, layers, {})
     experiment = _checked(Experiment, data, sources, ("experiment",))
-    variants = {key: _variant(shelf, "scenarios", key, one, layers) for key, one in experiment.scenarios.items()}
+    variants = {
+        key: _variant(shelf, "scenarios", key, one, layers) for key, one in experiment.scenarios.items()
+    }
     _refuse_idle(common, list(variants.values()), name)
     stresses = {key: _variant(shelf, "stress", key, one, layers) for key, one in experiment.stress.items()}
     scenarios = {key: _scenario(shelf, [*common, *own]) for key, own in variants.items()}
@@ -95,8 +106,8 @@ def _scenario(shelf: Shelf, overrides: Sequence[Override]) -> Scenario:
     composed, layers = _with_values(shelf, overrides)
     data = composed.data
     data.pop("experiment", None)
-    data = _followed(data, layers)
-    tables = _tables(shelf.folders, data, layers)
+    data = followed(data, layers)
+    tables = take_tables(shelf.folders, data, layers)
     return _checked(Scenario, data, Sources(data, layers, tables))
 
 
@@ -118,64 +129,6 @@ def _with_values(shelf: Shelf, overrides: Sequence[Override]) -> tuple[Compositi
     return composed, layers
 
 
-def _followed(data: dict[str, Any], layers: Sequence[Layer]) -> dict[str, Any]:
-    """Data with every `${other.key}` replaced by what stands there."""
-    _refuse_open(data, layers, ())
-    if "${" not in json.dumps(data):
-        return data
-    from omegaconf import OmegaConf
-    from omegaconf.errors import OmegaConfBaseException
-
-    try:
-        found = OmegaConf.to_container(OmegaConf.create(data), resolve=True)
-    except OmegaConfBaseException as error:
-        key = str(error.full_key or "")
-        path = tuple(key.replace("[", ".").replace("]", "").split("."))
-        given = look_up(data, path)
-        hint = "${other.key} that names another key, not in a circle"
-        raise ConfigError(origin(layers, path), key, given=shown(given), allowed=hint) from error
-    assert isinstance(found, dict)
-    return {str(key): value for key, value in found.items()}
-
-
-def _refuse_open(value: Any, layers: Sequence[Layer], path: Path) -> None:
-    """Raise ConfigError for a value that a file leaves to be filled in (???)."""
-    if value == "???":
-        raise ConfigError(origin(layers, path), dotted(path), "left open", given="???", allowed="a value")
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in pairs:
-        _refuse_open(inner, layers, (*path, str(key)))
-
-
-def _tables(folders: tuple[Folder, ...], data: dict[str, Any], layers: Sequence[Layer]) -> dict[Path, Table]:
-    """Replace every `KEY_file: NAME.csv` in `data` by its rows under KEY."""
-    found = {}
-    for group, records in FROM_FILES.items():
-        part = data.get(group)
-        for key, record in records.items():
-            if not isinstance(part, dict) or key + FILE not in part:
-                continue
-            given = part.pop(key + FILE)
-            if given is None or (key in part and _later(layers, group, key)):
-                continue
-            table = read_table(folders, group, key, given, record, origin(layers, (group, key + FILE)))
-            part[key] = list(table.rows)
-            found[group, key] = table
-    return found
-
-
-def _later(layers: Sequence[Layer], group: str, key: str) -> bool:
-    """Whether rows were written out after the file for them was named; ConfigError if both in one place."""
-    rows, file = (
-        max((at for at, layer in enumerate(layers) if layer.read((group, name)) is not ABSENT), default=-1)
-        for name in (key, key + FILE)
-    )
-    if rows == file:
-        where, path = layers[rows].where, dotted((group, key))
-        raise ConfigError(where, path, f"given twice: {key} and {key}{FILE}", allowed="one of the two")
-    return rows > file
-
-
 def _checked(model: type[Model], data: Any, sources: Sources, prefix: Path = ()) -> Model:
     """The strict conversion, as JSON so that a text is never taken for a number."""
     try:
@@ -184,9 +137,7 @@ def _checked(model: type[Model], data: Any, sources: Sources, prefix: Path = ())
         raise first_complaint(error, model, sources, prefix) from error
 
 
-def _variant(
-    shelf: Shelf, kind: str, name: str, variant: Variant, layers: Sequence[Layer]
-) -> list[Override]:
+def _variant(shelf: Shelf, kind: str, name: str, variant: Variant, layers: Sequence[Layer]) -> list[Override]:
     """The overrides of one scenario or stress of an experiment."""
     path = ("experiment", kind, name)
     where = f"{origin(layers, path)} {'scenario' if kind == 'scenarios' else 'stress'} {name}"
@@ -202,4 +153,6 @@ def _refuse_idle(common: Sequence[Override], variants: Sequence[Sequence[Overrid
     for override in common:
         if all(any(own.path == override.path for own in overrides) for overrides in variants):
             problem = f"{override.text} would change nothing: every scenario of experiment {name} sets it"
-            raise ConfigError(override.where, override.group, problem, allowed="keys that the scenarios leave alone")
+            raise ConfigError(
+                override.where, override.group, problem, allowed="keys that the scenarios leave alone"
+            )

@@ -1,4 +1,4 @@
-"""Read overrides: `group=option`, `key=value`, `+key=value`, `~key`, in Hydra's grammar and nothing that runs code."""
+"""Read overrides (`group=option`, `key=value`, `+key=value`, `~key`) in Hydra's grammar, as data alone."""
 
 from __future__ import annotations
 
@@ -31,12 +31,14 @@ class Override:
 
 
 def read_overrides(texts: Sequence[str], where: str, groups: Iterable[str]) -> list[Override]:
-    """Read every text in order. `groups` are the folders of configs/, so that choices can be told from values.
+    """Read every text in order. `groups` are the folders of configs/: a choice is told from a value by them.
 
     Raises ConfigError for bad grammar, several values at once, and anything that could name code.
     """
     if isinstance(texts, str):
-        raise ConfigError(where, "", "overrides are a list of texts", given=shown(texts), allowed=f'["{texts}"]')
+        raise ConfigError(
+            where, "", "overrides are a list of texts", given=shown(texts), allowed=f'["{texts}"]'
+        )
     known = frozenset(groups)
     return [_read(str(text), where, known) for text in texts]
 
@@ -50,7 +52,11 @@ def _read(text: str, where: str, groups: frozenset[str]) -> Override:
         raise ConfigError(where, key, "@ moves a file to another key", given=text, allowed="group=option")
     if parsed.is_sweep_override():
         raise ConfigError(
-            where, key, "one value at a time here", given=text, allowed=f"{key}=VALUE, or a list as {key}=[A,B]"
+            where,
+            key,
+            "one value at a time here",
+            given=text,
+            allowed=f"{key}=VALUE, or a list as {key}=[A,B]",
         )
     value = parsed.value()
     refuse_code(value, where, (key,))

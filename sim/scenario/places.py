@@ -1,4 +1,4 @@
-"""Check that each override names a place that exists, before it is laid on: a wrong name gets its nearest one."""
+"""Check that each override names a place that exists; a wrong name gets the nearest right one."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Spec, inside, is_list, is_table, names, records, spec_of, tables_from_files
 
 FILE = "_file"
-ROOTS = {**{name: spec_of(info.annotation) for name, info in Scenario.model_fields.items()},
-         "experiment": spec_of(Experiment)}
+ROOTS = {
+    **{name: spec_of(info.annotation) for name, info in Scenario.model_fields.items()},
+    "experiment": spec_of(Experiment),
+}
 FROM_FILES = {
     group: tables_from_files(record) for group in ("estate", "demand") for record in records(ROOTS[group])
 }
 
 
 def check_place(override: Override, data: dict[str, Any], groups: Iterable[str]) -> None:
-    """Raise ConfigError unless the override's key exists in the schema and, for a name in a table, in the data.
+    """Raise ConfigError unless the override's key is in the schema and, for a name in a table, in the data.
 
     `+key` may add a new name to a table; `~key` needs something to take out.
     """
@@ -43,7 +45,11 @@ def check_place(override: Override, data: dict[str, Any], groups: Iterable[str])
 def known_keys(spec: Spec, path: tuple[str, ...]) -> list[str] | None:
     """The keys allowed at `path`, those that read a CSV file included; None when any key is."""
     keys = names(spec)
-    return keys if keys is None or len(path) != 1 else [*keys, *(key + FILE for key in FROM_FILES.get(path[0], ()))]
+    return (
+        keys
+        if keys is None or len(path) != 1
+        else [*keys, *(key + FILE for key in FROM_FILES.get(path[0], ()))]
+    )
 
 
 def _step(override: Override, depth: int, spec: Spec, data: dict[str, Any]) -> Spec:
@@ -56,7 +62,9 @@ def _step(override: Override, depth: int, spec: Spec, data: dict[str, Any]) -> S
     elif records(spec) or (is_table(spec) and names(spec) is not None):
         known = known_keys(spec, above) or []
         if step not in known:
-            raise ConfigError(where, here, "no such key", given=shown(override.value), wrong=step, names=known)
+            raise ConfigError(
+                where, here, "no such key", given=shown(override.value), wrong=step, names=known
+            )
         if depth == 1 and step.endswith(FILE) and step.removesuffix(FILE) in FROM_FILES.get(path[0], ()):
             return spec_of(str)
     elif is_table(spec):
@@ -65,8 +73,13 @@ def _step(override: Override, depth: int, spec: Spec, data: dict[str, Any]) -> S
             hint = f"to add one: +{override.text}"
             raise ConfigError(where, here, f"no such name ({hint})", wrong=step, names=known)
     else:
-        raise ConfigError(where, dotted(path), f"{dotted(above)} holds one value, so nothing stands under it",
-                          given=override.text, allowed=f"{dotted(above)}=VALUE")
+        raise ConfigError(
+            where,
+            dotted(path),
+            f"{dotted(above)} holds one value, so nothing stands under it",
+            given=override.text,
+            allowed=f"{dotted(above)}=VALUE",
+        )
     found = inside(spec, step)
     assert found is not None
     return found
@@ -82,4 +95,6 @@ def _check_index(override: Override, above: tuple[str, ...], present: Any, data:
     length = len(present) if isinstance(present, list) else 0
     if not step.isdigit() or int(step) >= length:
         span = f"a number from 0 to {length - 1}" if length else f"{dotted(above)}=[...]: it is empty so far"
-        raise ConfigError(override.where, dotted(override.path), "no such place in the list", given=step, allowed=span)
+        raise ConfigError(
+            override.where, dotted(override.path), "no such place in the list", given=step, allowed=span
+        )

@@ -9,7 +9,6 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-import annotated_types as limits
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -90,6 +89,11 @@ def names(spec: Spec) -> list[str] | None:
     return []
 
 
+def choices(spec: Spec) -> list[str]:
+    """The words that are allowed, where only some are."""
+    return [str(word) for word in get_args(spec.type)] if get_origin(spec.type) is Literal else []
+
+
 def inside(spec: Spec, key: object) -> Spec | None:
     """What may stand under `key`; None when there is no such place."""
     for record in records(spec):
@@ -116,7 +120,9 @@ def tables_from_files(group: type[BaseModel]) -> dict[str, type[BaseModel]]:
 
 
 def _fits_a_cell(spec: Spec) -> bool:
-    return not (records(spec) or is_table(spec) or (is_list(spec) and records(spec_of(get_args(spec.type)[0]))))
+    return not (
+        records(spec) or is_table(spec) or (is_list(spec) and records(spec_of(get_args(spec.type)[0])))
+    )
 
 
 def allowed(spec: Spec, key: str = "") -> str:
@@ -145,24 +151,26 @@ def _allowed(spec: Spec, key: str) -> str:
 
 def _range(spec: Spec) -> str:
     """The limits of a number, as words: ', 0 to 1', ', above 0', ', 1 or more'."""
-    bound = {type(limit): limit for limit in spec.limits}
-    low, above = bound.get(limits.Ge), bound.get(limits.Gt)
-    high, below = bound.get(limits.Le), bound.get(limits.Lt)
-    if low and high:
-        return f", {low.ge} to {high.le}"
+    low, above, high, below = (_limit(spec, name) for name in ("ge", "gt", "le", "lt"))
+    if low is not None and high is not None:
+        return f", {low} to {high}"
     words = [
-        f"{low.ge} or more" if low else f"above {above.gt}" if above else "",
-        f"up to {high.le}" if high else f"below {below.lt}" if below else "",
+        f"{low} or more" if low is not None else f"above {above}" if above is not None else "",
+        f"up to {high}" if high is not None else f"below {below}" if below is not None else "",
     ]
     return "".join(f", {word}" for word in words if word)
 
 
 def _size(spec: Spec) -> str:
+    """The number of entries of a list, as words."""
     kinds = get_args(spec.type)
     if kinds[-1] is not Ellipsis:
         return f" of {len(kinds)}"
-    bound = {type(limit): limit for limit in spec.limits}
-    least, most = bound.get(limits.MinLen), bound.get(limits.MaxLen)
-    if least and most:
-        return f" of {least.min_length} to {most.max_length}"
-    return f" of {least.min_length} or more" if least else ""
+    least, most = _limit(spec, "min_length"), _limit(spec, "max_length")
+    if least is not None and most is not None:
+        return f" of {least} to {most}"
+    return "" if least is None else f" of {least} or more"
+
+
+def _limit(spec: Spec, name: str) -> Any:
+    return next((getattr(limit, name) for limit in spec.limits if hasattr(limit, name)), None)

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.errors import COMMAND_LINE, ConfigError, nearest, shown
+from sim.scenario.errors import COMMAND_LINE, ConfigError, listed, nearest, shown
 from sim.scenario.questions import QUESTIONS
 
 BUILT_IN = "configs"
@@ -103,7 +103,8 @@ def read_text(file: Path, name: str) -> str:
         data = file.read_bytes()
     except OSError as error:
         raise ConfigError(name, "", f"cannot be read ({error.strerror})") from error
-    advice = "save it as UTF-8 (in a spreadsheet: CSV UTF-8)"
+    unit = "row" if file.suffix == ".csv" else "line"
+    advice = "UTF-8" if unit == "line" else "UTF-8 (a spreadsheet saves it as CSV UTF-8)"
     if data.startswith(b"PK\x03\x04"):
         raise ConfigError(name, "", "this is a spreadsheet, not text", allowed=advice)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -115,10 +116,10 @@ def read_text(file: Path, name: str) -> str:
         wrong = data[error.start]
         meant = bytes([wrong]).decode("cp1252", errors="replace")
         given = f"byte 0x{wrong:02x} (Windows-1252 {meant})"
-        raise ConfigError(f"{name} row {row}", "", "not UTF-8", given=given, allowed=advice) from error
+        raise ConfigError(f"{name} {unit} {row}", "", "not UTF-8", given=given, allowed=advice) from error
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
-        raise ConfigError(f"{name} row {row}", "", "a NUL byte: the file is damaged", allowed=advice)
+        raise ConfigError(f"{name} {unit} {row}", "", "a NUL byte: the file is damaged", allowed=advice)
     return text
 
 
@@ -134,6 +135,7 @@ def option_named(folders: tuple[Folder, ...], group: str, given: object, where: 
         problem = f"no such option ({given}.yml must be called {given}.yaml)"
     if not isinstance(given, str | int):
         problem = "choose one file by its name"
+        raise ConfigError(where, group, problem, given=shown(given), allowed=listed(known))
     raise ConfigError(where, group, problem, given=shown(given), names=known)
 
 

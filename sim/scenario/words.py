@@ -16,7 +16,9 @@ QUESTIONS = ("Scope", "Channel", "Rank", "Who chooses", "Refusal", "Who pays")
 
 
 def commissioning_in_words(commissioning: Commissioning) -> str:
-    """Both rules, as a heading with six lines each."""
+    """The rules of welfare and of justice, as a heading with six lines each."""
+    if commissioning.justice is None:
+        return "\n".join(_rule_lines("Welfare and justice, on one list", commissioning.welfare))
     pairs = (("Welfare", commissioning.welfare), ("Justice", commissioning.justice))
     return "\n".join(line for name, rule in pairs for line in _rule_lines(name, rule))
 
@@ -90,7 +92,7 @@ def _chooses(rule: Rule) -> str:
     if rule.chooses == "commissioner":
         return "The commissioner: each child in turn goes to the nearest home that does not refuse."
     order = "of its own score" if rule.reads_by == "own_score" else "of referral"
-    return f"The home: each reads the list in order {order} and says yes or no; the authority takes the nearest yes."
+    return f"The home: each reads the list in order {order}; the authority takes the nearest yes."
 
 
 def _refusal(rule: Rule) -> str:

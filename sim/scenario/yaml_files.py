@@ -18,9 +18,10 @@ SELF = "_self_"
 
 @lru_cache(maxsize=256)
 def read_yaml(file: Path, name: str, changed: int) -> dict[str, Any]:
-    """The keys and values of a YAML file, references not yet followed, its `defaults` list included. Read only.
+    """The content of a YAML file, references not yet followed and `defaults` included; not to be changed.
 
-    `changed` is the file's time, so that an edited file is read again. Raises ConfigError with the line for bad syntax, and for anything that could name code.
+    `changed` is the file's time, so that an edited file is read again. Raises ConfigError with the line for
+    bad syntax, and for anything that could name code.
     """
     import yaml
     from omegaconf import OmegaConf
@@ -28,24 +29,39 @@ def read_yaml(file: Path, name: str, changed: int) -> dict[str, Any]:
 
     text = read_text(file, name)
     if re.search(r"^\s*#\s*@package", text, flags=re.MULTILINE):
-        raise ConfigError(name, "# @package", DATA_ONLY, allowed="no @package line: a file answers its own folder")
+        raise ConfigError(
+            name, "# @package", DATA_ONLY, allowed="no @package line: a file answers its own folder"
+        )
     try:
         data = OmegaConf.to_container(OmegaConf.create(text), resolve=False)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f" line {mark.line + 1}" if mark else ""
-        said = (error.problem or error.context or "").replace("found character '\\t' that", "a tab")
-        raise ConfigError(f"{name}{line}", "", f"not YAML ({said})") from error
+        raise _not_yaml(name, error) from error
     except yaml.YAMLError as error:
         raise ConfigError(name, "", f"not YAML ({str(error).splitlines()[0]})") from error
     except OmegaConfBaseException as error:
         key = str(getattr(error, "full_key", "") or "")
         raise ConfigError(name, key, str(error).splitlines()[0], allowed="${other.key} alone") from error
-    if not isinstance(data, dict) or (len(data) == 1 and ":" not in text and next(iter(data.values())) is None):
+    if not isinstance(data, dict) or (":" not in text and None in data.values()):
         raise ConfigError(name, "", "holds no key", given=shown(text.strip()), allowed="key: value pairs")
-    body = plain(data)
+    body: dict[str, Any] = plain(data)
     refuse_code({key: value for key, value in body.items() if key != "defaults"}, name, ())
     return body
+
+
+def _not_yaml(name: str, error: Any) -> ConfigError:
+    """A syntax error with its line, and the line where the thing that is broken begins."""
+    mark, begins = error.problem_mark or error.context_mark, error.context_mark
+    where = f"{name} line {mark.line + 1}" if mark else name
+    said = str(error.problem or error.context)
+    if "constructor for the tag" in said:
+        return ConfigError(
+            where, "", DATA_ONLY, given=said.rpartition("tag ")[2], allowed="values without a !tag"
+        )
+    said = said.replace("found character '\\t' that", "a tab").replace(
+        "but got '<stream end>'", "but the file ends"
+    )
+    since = f"; see line {begins.line + 1}" if begins and begins.line != mark.line else ""
+    return ConfigError(where, "", f"not YAML ({said}{since})")
 
 
 @dataclass
@@ -61,9 +77,9 @@ class Walk:
     chosen: dict[str, str] = field(default_factory=dict)
 
     def visit(self, group: str, file: Path, above: tuple[Path, ...] = ()) -> None:
-        """Add `file`, after the files of its defaults list that come before it (all, unless `_self_` says where).
+        """Add `file` where `_self_` stands among the files of its defaults list (last, if nowhere).
 
-        Raises ConfigError for a file that cannot be read, an unknown option and a list that leads back to itself.
+        Raises ConfigError for a file that cannot be read, an unknown option, a list that leads back to itself.
         """
         name = label(self.folders, file)
         if file in above:
@@ -104,9 +120,13 @@ def _entries(given: Any, group: str, name: str) -> list[tuple[str, str]]:
 def _entry(key: str, option: Any, group: str, name: str) -> tuple[str, str]:
     whole = shown({key: option} if key else option)
     if key.startswith("override ") or re.match(r"/?hydra\b", key or str(option)) or "@" in f"{key}{option}":
-        raise ConfigError(name, "defaults", DATA_ONLY, given=whole, allowed="group: option, or a file of the same group")
+        raise ConfigError(
+            name, "defaults", DATA_ONLY, given=whole, allowed="group: option, or a file of the same group"
+        )
     if not isinstance(option, str | int) or (not key and "/" in str(option)):
-        raise ConfigError(name, "defaults", given=whole, allowed="group: option, or the name of a file of the same group")
+        raise ConfigError(
+            name, "defaults", given=whole, allowed="group: option, or the name of a file of the same group"
+        )
     inner = key.removeprefix("optional ")
     full = inner[1:] if inner.startswith("/") else "/".join(part for part in (group, inner) if part)
     return full, str(option)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -40,4 +43,17 @@ def simulate(scenario: Scenario, replication: int = 0, world: World | None = Non
     """
     if world is None:
         world = draw_world(scenario, replication)
-    return Result(scenario, world, Floor(make_plan(scenario, world)).play())
+    with _without_collector():
+        return Result(scenario, world, Floor(make_plan(scenario, world)).play())
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """The engine makes no cycles, so looking for them only costs time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -27,7 +27,7 @@ from sim.scenario.commissioning import Rule
 from sim.scenario.scenario import Scenario
 from sim.study.office import office_time, sitting_days
 from sim.study.residents import first_homes
-from sim.world.tape import Tape
+from sim.world.tape import Floats, Tape
 from sim.world.world import World
 
 _ENDINGS = (Ending.ALTERNATIVE, Ending.WITHDRAWN, Ending.SEARCH_CEASED)
@@ -158,7 +158,7 @@ def _choose(
         sitting = Sitting(
             willing=[Willing(*row) for row in willing],
             ledger=room,
-            appeal=lambda child, home: float(answers.appeal(child)[home]),
+            appeal=answers.appeal,
             listed=lambda child: floor.listed[child],
         )
         return chooser(sitting)
@@ -197,25 +197,30 @@ def _stays(scenario: Scenario, world: World) -> StayOf:
     welfare = (tape.route == ROUTES.index("welfare")).tolist()
     over = np.where(tape.route == ROUTES.index("sentence"), Leaving.SENTENCE_ENDED, Leaving.ORDER_ENDED).tolist()
     wales, emergency = tape.wales.tolist(), tape.emergency.tolist()
-    drawn: dict[int, tuple[list[float], list[OrderDraws]]] = {}
+    step_downs: dict[int, list[float]] = {}
+    drawn: dict[int, tuple[Floats, Floats, Floats]] = {}
 
-    def draws(ordinal: int) -> tuple[list[float], list[OrderDraws]]:
-        if ordinal not in drawn:
-            tape = world.referral(scenario, ordinal)
-            drawn[ordinal] = tape.step_down_days.tolist(), order_draws(orders, tape.order_uniforms) if orders else []
-        return drawn[ordinal]
+    def draw(ordinal: int) -> None:
+        tape = world.referral(scenario, ordinal)
+        step_downs[ordinal] = tape.step_down_days.tolist()
+        if orders is not None:
+            drawn[ordinal] = order_draws(orders, tape.order_uniforms)
 
     def stay(child: int, ordinal: int, day: float, need: float) -> tuple[float, int, float]:
         if not welfare[child]:
             return need, over[child], need
-        step_down, made = draws(ordinal)
+        if ordinal not in step_downs:
+            draw(ordinal)
+        step_down = step_downs[ordinal][child]
         if orders is None:
-            return need + step_down[child], Leaving.NEED_ENDED, need
+            return need + step_down, Leaving.NEED_ENDED, need
         before = 0.0
         if emergency[child] and ordinal == 0:
             before = court_deadline_days(scenario.run.start + timedelta(days=int(day)), legal, holidays)
         first = orders.first_review_days_wales if wales[child] else orders.first_review_days
-        found = welfare_stay(need, step_down[child], orders, made[child], first, before)
+        notices, lengths, renewals = drawn[ordinal]
+        made = OrderDraws(notices[child], lengths[child].tolist(), renewals[child].tolist())
+        found = welfare_stay(need, step_down, orders, made, first, before)
         return found.days, Leaving[found.reason.upper()], found.need_met
 
     return stay

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.scenario.base import ALTERNATIVES, ROUTES
@@ -12,7 +14,7 @@ from sim.scenario.legal import Legal
 from sim.scenario.scenario import Scenario
 from sim.world.arrivals import referral_days
 from sim.world.streams import Floats, Streams, exponentials, normals, pick
-from sim.world.tape import Bools, Ints, Tape, join, stack
+from sim.world.tape import Bools, Ints, Tape, join
 
 SETTINGS = ("current_placement", "unregistered", "open_home", "hospital", "custody", "home")
 DESTINATIONS = ("open_home", "home")
@@ -31,21 +33,22 @@ def draw_tape(scenario: Scenario, streams: Streams) -> Tape:
 
 
 def redraw(scenario: Scenario, streams: Streams, tape: Tape, ordinal: int) -> Tape:
-    """The same children with the draws of their `ordinal`-th later referral (clocks, orders, courts).
-
-    Rows stand in the order of `tape`; who the child is comes out anew too, and must not be read.
-    """
-    out = []
+    """The same children with the draws of their `ordinal`-th later referral (clocks, courts, orders)."""
+    columns: dict[str, np.ndarray] = {}  # type: ignore[type-arg]
     for code, name in enumerate(tape.streams):
         for resident in (False, True):
             rows = np.flatnonzero((tape.stream == code) & (tape.resident == resident))
-            if len(rows):
-                key = f"again {ordinal}/{'start/' if resident else ''}{name}"
-                number = np.abs(tape.number[rows])
-                drawn = _children(scenario, streams, tape.streams, name, key, number, tape.day[rows])
-                out.append((rows, drawn))
-    order = np.argsort(np.concatenate([rows for rows, _ in out]), kind="stable")
-    return stack([drawn for _, drawn in out]).rows(order)
+            if not len(rows):
+                continue
+            key = f"again {ordinal}/{'start/' if resident else ''}{name}"
+            drawn = _of_referral(
+                scenario, streams, scenario.demand.streams[name], key, np.abs(tape.number[rows]), tape.age[rows],
+                tape.complexity[rows],
+            )  # fmt: skip
+            for column, values in drawn.items():
+                whole = columns.setdefault(column, np.array(getattr(tape, column)))
+                whole[rows] = values
+    return replace(tape, **columns)
 
 
 def _residents(scenario: Scenario, streams: Streams, names: tuple[str, ...]) -> Tape:
@@ -77,7 +80,7 @@ def _children(
     scenario: Scenario, streams: Streams, names: tuple[str, ...], name: str, key: str, number: Ints, day: Floats
 ) -> Tape:
     """Rows of one stream; `key` names its random streams, `number` addresses them."""
-    demand, legal, authorities = scenario.demand, scenario.legal, scenario.behaviour.authorities
+    demand, authorities = scenario.demand, scenario.behaviour.authorities
     stream = demand.streams[name]
     profile = demand.profiles[stream.profile]
     flag_names = all_flags(demand)
@@ -97,10 +100,8 @@ def _children(
     region_index = {region.name: i for i, region in enumerate(scenario.estate.regions)}
     need_days = by_class(stream.length_of_need, complexity, u("need"))
     if stream.route == "sentence":
-        need_days = need_days * legal.sentence_custody_share
-    alternative = pick(u("alternative"), [stream.alternatives[a] for a in ALTERNATIVES])
+        need_days = need_days * scenario.legal.sentence_custody_share
     setting_shares = [authorities.setting_at_referral.get(s, 0.0) for s in SETTINGS]  # type: ignore[call-overload]
-    welfare = stream.route == "welfare"
     n = len(number)
     return Tape(
         streams=names,
@@ -128,26 +129,43 @@ def _children(
         units_day=np.asarray(profile.complexity.units_day)[complexity],
         units_night=np.asarray(profile.complexity.units_night)[complexity],
         need_days=need_days,
-        step_down_days=stream.step_down_delay.quantile(u("step_down")),
-        patience_days=by_class(stream.patience, complexity, u("patience")),
-        alternative=alternative,
-        alternative_days=_alternative_days(authorities, alternative, u("alternative_days")),
-        withdrawn_days=stream.withdrawn_after.quantile(u("withdrawn")),
-        ceased_days=_ceased_days(authorities, u("update"), u("form")) if welfare else np.full(n, np.inf),
-        scotland_days=_scotland_days(authorities, u("scotland"), u("scotland_try"))
+        setting=pick(u("setting"), setting_shares),
+        frailty=normals(u("frailty")),
+        **_of_referral(scenario, streams, stream, key, number, age, complexity),
+    )
+
+
+def _of_referral(
+    scenario: Scenario, streams: Streams, stream: Stream, key: str, number: Ints, age: Floats, complexity: Ints
+) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+    """What is drawn anew for every referral of a child: clocks, courts, orders, what follows."""
+    authorities, legal = scenario.behaviour.authorities, scenario.legal
+
+    def u(purpose: str) -> Floats:
+        return streams.of(key, purpose).at(number)
+
+    welfare = stream.route == "welfare"
+    alternative = pick(u("alternative"), [stream.alternatives[a] for a in ALTERNATIVES])
+    n = len(number)
+    return {
+        "step_down_days": stream.step_down_delay.quantile(u("step_down")),
+        "patience_days": by_class(stream.patience, complexity, u("patience")),
+        "alternative": alternative,
+        "alternative_days": _alternative_days(authorities, alternative, u("alternative_days")),
+        "withdrawn_days": stream.withdrawn_after.quantile(u("withdrawn")),
+        "ceased_days": _ceased_days(authorities, u("update"), u("form")) if welfare else np.full(n, np.inf),
+        "scotland_days": _scotland_days(authorities, u("scotland"), u("scotland_try"))
         if welfare
         else np.full(n, np.inf),
-        court_days=authorities.court_days.quantile(u("court")) if welfare else np.zeros(n),
-        travel_days=authorities.travel_days.quantile(u("travel")),
-        approval_days=_approval_days(legal, age, u("approval")) if welfare else np.zeros(n),
-        setting=pick(u("setting"), setting_shares),
-        after_alternative=pick(u("after_alternative"), _destinations(authorities.after_alternative.shares)),
-        after_secure=pick(u("after_secure"), _destinations(authorities.after_secure.shares)),
-        frailty=normals(u("frailty")),
-        breakdown=exponentials(u("breakdown")),
-        referred_again=u("referred_again"),
-        order_uniforms=_order_uniforms(streams, key, number, welfare and legal.orders is not None),
-    )
+        "court_days": authorities.court_days.quantile(u("court")) if welfare else np.zeros(n),
+        "travel_days": authorities.travel_days.quantile(u("travel")),
+        "approval_days": _approval_days(legal, age, u("approval")) if welfare else np.zeros(n),
+        "after_alternative": pick(u("after_alternative"), _destinations(authorities.after_alternative.shares)),
+        "after_secure": pick(u("after_secure"), _destinations(authorities.after_secure.shares)),
+        "breakdown": exponentials(u("breakdown")),
+        "referred_again": u("referred_again"),
+        "order_uniforms": _order_uniforms(streams, key, number, welfare and legal.orders is not None),
+    }
 
 
 def all_flags(demand: Demand) -> tuple[str, ...]:

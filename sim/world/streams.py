@@ -87,9 +87,9 @@ class Streams:
         """The stream of a purpose, named from the general to the particular."""
         return Stream(self.seed, self.replication, "/".join(purpose))
 
-    def grid(self, purpose: tuple[str, ...], names: list[str]) -> Grid:
-        """The streams of a purpose for each of some names."""
-        return Grid([self.of(*purpose, name) for name in names])
+    def grid(self, purposes: list[tuple[str, ...]]) -> Grid:
+        """The streams of several purposes side by side."""
+        return Grid([self.of(*purpose) for purpose in purposes])
 
 
 def normals(u: Floats) -> Floats:

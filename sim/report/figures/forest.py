@@ -21,7 +21,7 @@ def forest(findings: Findings) -> Picture | None:
         return None
     lines = {scenario: style.wrap(findings.titled(scenario)) for scenario in findings.compared}
     tall = sum(
-        0.95 + 0.2 * sum(1 + lines[scenario].count("\n") for scenario, _ in found) + 0.12 * len(found)
+        1.1 + 0.2 * sum(1 + lines[scenario].count("\n") for scenario, _ in found) + 0.12 * len(found)
         for found in panels.values()
     )
     with style.drawing():
@@ -77,8 +77,9 @@ def _panel(axes: Axes, findings: Findings, measure: str, found: Found, lines: di
     axes.set_ylim(len(found) - 0.4, -0.6)
     axes.set_xlim(*_limits(found))
     better = findings.better.get(measure)
-    axes.set_title(words.first_upper(findings.name(measure)) + (f" ({better} is better)" if better else ""))
-    axes.set_xlabel(f"Difference, {unit_words(found[0][1].unit, difference=True)}")
+    unit = unit_words(found[0][1].unit, difference=True)
+    label = f"Difference, {unit} ({better} is better)" if better else f"Difference, {unit}"
+    style.tidy(axes, words.first_upper(findings.name(measure)), label)
 
 
 def _limits(found: Found) -> tuple[float, float]:

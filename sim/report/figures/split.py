@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.report import style, words
 from sim.report.figures.picture import Picture, runs
-from sim.report.findings import Findings, Row, records
+from sim.report.findings import Findings, Row, listed, records
 from sim.report.numbers import interval, signed, unit_words
 
 TOTAL = "total"
@@ -44,19 +44,20 @@ def split(findings: Findings) -> Picture | None:
     panels = _panels(findings)
     if not panels:
         return None
+    titles = list(dict.fromkeys(title for title, _ in panels))
     with style.drawing():
-        figure = style.new_figure(0.3 + sum(0.85 + 0.42 * len(steps) for steps in panels.values()))
+        figure = style.new_figure(0.3 + sum(0.95 + 0.42 * len(steps) for steps in panels.values()))
         ratios = [1.6 + len(steps) for steps in panels.values()]
         rows = figure.subplots(len(panels), 1, squeeze=False, height_ratios=ratios)[:, 0]
         for axes, (key, steps) in zip(rows, panels.items(), strict=True):
-            _panel(axes, findings, key, steps)
+            _panel(axes, findings, key, steps, several=len(titles) > 1)
     return Picture(
         name="split",
         title=_title(findings, panels),
         alt="Bars that add up: each part of the change, then the whole. " + _spoken(findings, panels),
         caption=(
-            f"Each bar starts where the one before it ends. Thin lines are 95% intervals of that part over "
-            f"{runs(findings)}. Pale bars: no difference shown."
+            f"{listed(titles)}. Each bar starts where the one before it ends. Thin lines are 95% intervals "
+            f"of that part over {runs(findings)}. Pale bars: no difference shown."
         ),
         figure=figure,
         table=_table(findings, panels),
@@ -90,7 +91,7 @@ def _whole(findings: Findings, measure: str, steps: list[Step]) -> list[Step]:
     return [Step(TOTAL, 0.0, row)]
 
 
-def _panel(axes: Axes, findings: Findings, key: tuple[str, str], steps: list[Step]) -> None:
+def _panel(axes: Axes, findings: Findings, key: tuple[str, str], steps: list[Step], several: bool) -> None:
     title, measure = key
     unit = steps[0].row["unit"]
     scale = 100 if unit == "share" else 1
@@ -118,13 +119,18 @@ def _panel(axes: Axes, findings: Findings, key: tuple[str, str], steps: list[Ste
         axes.annotate(step.text(), (1.02, place), xycoords=("axes fraction", "data"), va="center")
     axes.set_yticks(range(len(steps)), [_part_name(step.part) for step in steps])
     axes.set_ylim(len(steps) - 0.5, -0.5)
-    axes.margins(x=0.05)
-    axes.set_title(f"{title}: {findings.name(measure)}")
-    axes.set_xlabel(f"Difference, {unit_words(unit, difference=True)}")
+    axes.use_sticky_edges = False
+    axes.margins(x=0.04)
+    name = findings.name(measure)
+    style.tidy(
+        axes,
+        f"{title}: {name}" if several else words.first_upper(name),
+        f"Difference, {unit_words(unit, difference=True)}",
+    )
 
 
 def _part_name(part: str) -> str:
-    return "The whole change" if part == TOTAL else words.first_upper(words.plain(part))
+    return "The whole change" if part == TOTAL else words.first_upper(words.part_name(part))
 
 
 def _title(findings: Findings, panels: dict[tuple[str, str], list[Step]]) -> str:
@@ -132,9 +138,9 @@ def _title(findings: Findings, panels: dict[tuple[str, str], list[Step]]) -> str
     (_, measure), steps = next(iter(panels.items()))
     parts = [step for step in steps if not step.whole]
     said = " and ".join(
-        f"{words.plain(step.part)} brings {signed(step.row['difference'], step.row['unit'])}"
+        f"{signed(step.row['difference'], step.row['unit'])} from {words.part_name(step.part)}"
         if step.shown
-        else f"no difference is shown from {words.plain(step.part)}"
+        else f"no difference shown from {words.part_name(step.part)}"
         for step in parts
     )
     return f"{words.first_upper(findings.name(measure))}: {said}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -25,7 +26,8 @@ _FILLS = (
     style.FOCUS_GREY,
     style.DARK_GREY,
 )
-_TOP, _BOTTOM, _ROW = 0.95, 0.62, 0.62  # inches
+_BOTTOM, _ROW, _LINE = 0.62, 0.62, 0.17  # inches
+_NAME_SIZE = 10  # points
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def endings(findings: Findings) -> Picture | None:
         name="endings",
         what="how referrals end",
         axis="Referrals, per cent",
-        title=_title(findings, ENDINGS, "ending", "how referrals end"),
+        title=_title(findings, ENDINGS, "ending", "referrals"),
         caption="Share of referrals by the way they left the list, per cent.",
     )
 
@@ -77,7 +79,7 @@ def places(findings: Findings) -> Picture | None:
         name="places",
         what="what places are doing",
         axis="Places on a mean day",
-        title=_title(findings, measure, group, "what places are doing"),
+        title=_title(findings, measure, group, "places"),
         caption="Approved places on a mean day, by what each is doing. A shut place has one cause only.",
     )
 
@@ -104,19 +106,21 @@ def _picture(
     longest = max(sum(part.size(s) for part in parts) for s in scenarios)
     drawn = [part for part in parts if any(part.size(s) > 0.001 * longest for s in scenarios)]
     labels = [style.wrap(findings.titled(s), 24) for s in scenarios]
-    tall = _TOP + _BOTTOM + _ROW * len(scenarios)
+    names = [style.wrap(part.name, 10) for part in drawn]
+    top = 0.3 + _LINE * max(1 + name.count("\n") for name in names)
+    tall = top + _BOTTOM + _ROW * len(scenarios)
     left = max(map(style.text_width, labels)) + 0.3
     with style.drawing():
         figure = style.new_figure(tall)
         figure.set_layout_engine("none")
         span = style.WIDTH - left - 0.15
         axes = figure.add_axes(
-            (left / style.WIDTH, _BOTTOM / tall, span / style.WIDTH, 1 - (_TOP + _BOTTOM) / tall)
+            (left / style.WIDTH, _BOTTOM / tall, span / style.WIDTH, 1 - (top + _BOTTOM) / tall)
         )
         axes.set_xlim(0, longest)
         for row, scenario in enumerate(scenarios):
             _bar(axes, drawn, scenario, row, longest / span)
-        _names(axes, drawn, scenarios[0], longest / span, longest)
+        _names(axes, names, [part.size(scenarios[0]) for part in drawn], longest / span)
         axes.set_yticks(range(len(scenarios)), labels)
         axes.set_ylim(len(scenarios) - 0.5, -0.5)
         axes.set_xlabel(axis)
@@ -145,52 +149,51 @@ def _bar(axes: Axes, parts: list[Part], scenario: str, row: int, per_inch: float
         start += size
 
 
-def _names(axes: Axes, parts: list[Part], scenario: str, per_inch: float, longest: float) -> None:
+def _names(axes: Axes, names: list[str], sizes: list[float], per_inch: float) -> None:
     """The parts' names above the first bar, each tied to its part by a thin line."""
-    ends = pd.Series([part.size(scenario) for part in parts]).cumsum()
-    centres = [end - part.size(scenario) / 2 for end, part in zip(ends, parts, strict=True)]
-    texts = [style.wrap(part.name, 10) for part in parts]
-    widths = [(style.text_width(text, 9.5) + 0.12) * per_inch for text in texts]
-    spots = style.spread(centres, widths, 0.0, longest)
-    for centre, spot, text in zip(centres, spots, texts, strict=True):
+    ends = list(accumulate(sizes))
+    centres = [end - size / 2 for end, size in zip(ends, sizes, strict=True)]
+    widths = [(style.text_width(name, _NAME_SIZE) + 0.12) * per_inch for name in names]
+    spots = style.spread(centres, widths, 0.0, axes.get_xlim()[1] + 0.1 * per_inch)
+    for centre, spot, name in zip(centres, spots, names, strict=True):
         axes.annotate(
-            text,
+            name,
             xy=(centre, -0.31),
-            xytext=(spot, -0.62),
+            xytext=(spot, -0.66),
             ha="center",
             va="bottom",
-            size=9.5,
+            size=_NAME_SIZE,
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",
                 "color": style.DARK_GREY,
                 "linewidth": 0.8,
-                "shrinkA": 1,
+                "relpos": (0.5, 0.0),
+                "shrinkA": 0,
                 "shrinkB": 0,
             },
         )
 
 
-def _title(findings: Findings, measure: str, group: str, what: str) -> str:
+def _title(findings: Findings, measure: str, group: str, things: str) -> str:
     """The largest change that is shown under the first scenario."""
     first = findings.compared[0] if findings.compared else findings.baseline
     for level, change in shifts(findings, first, measure, group):
         before = findings.value(findings.baseline, measure, group, level)
         after = findings.value(first, measure, group, level)
         if before is not None and after is not None:
-            verb = "rises" if change.value > 0 else "falls"
+            verb = "rise" if change.value > 0 else "fall"
             name = words.first_lower(words.level_name(group, level))
             rule = words.first_upper(under(findings, first))
-            return f"{rule}, '{name}' {verb} from {_whole(before)} to {_whole(after)}"
-    return f"No difference shown in {what} {under(findings, first)}"
+            return f"{rule}, {things} '{name}' {verb} from {_whole(before)} to {_whole(after)}"
+    return f"No difference shown in {things} {under(findings, first)}"
 
 
 def _whole(each: Estimate) -> str:
     """A level for a title: a share as per cent, place-days a year as places."""
     if each.unit == "share":
         return show(each.value, each.unit)
-    scale = DAYS_PER_YEAR if "days" in each.unit else 1.0
-    return f"{each.value / scale:.1f} places"
+    return f"{each.value / (DAYS_PER_YEAR if 'days' in each.unit else 1.0):.1f}"
 
 
 def _spoken(findings: Findings, parts: list[Part], scenarios: list[str]) -> str:

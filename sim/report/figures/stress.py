@@ -61,13 +61,11 @@ def stress(findings: Findings) -> Picture | None:
         title=turning(pushes),
         alt=f"Tornado chart of {findings.name(first['measure'])}. {_spoken(findings, pushes)}",
         caption=(
-            f"{words.first_upper(findings.name(first['measure']))}: difference "
-            f"{under(findings, first['to'])} from {against(findings)}, in {_unit(first)}, when one red "
-            "assumption is moved and nothing else changes. Lines are 95% intervals over "
-            f"paired replications. {_central_words(findings, first)}"
+            f"{caption(findings, pushes)}. Nothing else changes. Lines are 95% intervals over paired "
+            f"replications. {_central_words(findings, first)}"
         ).strip(),
         figure=figure,
-        table=table(findings, pushes),
+        table=table(pushes),
     )
 
 
@@ -99,15 +97,21 @@ def verdict(pushes: list[Push]) -> str:
     return f"{turning(pushes)}{f': {listed(named)}' if named else ''}."
 
 
-def table(findings: Findings, pushes: list[Push]) -> pd.DataFrame:
+def caption(findings: Findings, pushes: list[Push]) -> str:
+    """What was measured while one assumption was moved."""
+    first = pushes[0].ends[0]
+    measure, unit = words.first_upper(findings.name(first["measure"])), _unit(first)
+    what = f"difference {under(findings, first['to'])} from {against(findings)}"
+    return f"{measure}: {what}, in {unit}, when one red assumption is moved"
+
+
+def table(pushes: list[Push]) -> pd.DataFrame:
     """The stress test in words and numbers."""
     return pd.DataFrame(
         [
             {
                 "Assumption": push.title,
                 "Moved to": _side(end),
-                "Measure": words.first_upper(findings.name(end["measure"])),
-                "Unit": _unit(end),
                 "Difference (95% interval)": _text(end),
                 "Turns the answer?": "yes" if bool(end["turns"]) else "no",
             }
@@ -173,6 +177,7 @@ def _frame(axes: Axes, findings: Findings, pushes: list[Push], lines: list[str])
     ]
     keys += axes.plot([], [], "--", color=style.DARK_BLUE, label="as assumed")
     axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, frameon=False)
+    style.round_ticks(axes)
     axes.set_yticks(range(len(pushes)), lines)
     axes.set_ylim(len(pushes) - 0.5, -0.5)
     axes.set_xlabel(f"{words.first_upper(findings.name(first['measure']))}: difference, {_unit(first)}")
