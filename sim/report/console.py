@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 
 from sim.report import words
+from sim.report.figures.picture import runs
 from sim.report.figures.stress import headline_pushes, turning
 from sim.report.findings import Estimate, Findings, listed, records, sentences
 from sim.report.numbers import MINUS, interval, number, unit_words
@@ -20,9 +21,8 @@ _FLAGS = ("saturated", "unstable")
 def table(findings: Findings) -> str:
     """The paired differences of the primary measures, at most 100 columns wide, in plain characters."""
     base = findings.titled(findings.baseline)
-    count = f"{findings.replications} paired replications"
     lines = [
-        _cut(f"Differences from {words.in_sentence(base)} ({count})", _WIDTH),
+        _cut(f"Differences from {words.in_sentence(base)} ({runs(findings)})", _WIDTH),
         "",
         _line("", "level", "difference", "95% interval"),
     ]
@@ -35,7 +35,8 @@ def table(findings: Findings) -> str:
 
 def last_lines(findings: Findings, out: Path, next_command: str = "") -> str:
     """Exactly five lines: the finding, a second one, the caution, the folder, the next command to try."""
-    said = [*sentences(findings), "Nothing was compared.", "No second finding."]
+    said = sentences(findings) or ["Nothing was compared."]
+    said += ["There is no second main measure." if findings.compared else "Run a second scenario to compare."]
     command = next_command or _more_runs(findings, out)
     lines = (said[0], said[1], _caution(findings), f"Results: {out} (open report.html)", f"Next: {command}")
     return _plain("\n".join(" ".join(line.split()) for line in lines))
@@ -112,7 +113,9 @@ def _more_runs(findings: Findings, out: Path) -> str:
 
 
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: width - 3]}..."
+    """The text in so many characters: a long one loses its middle, since its end tells it from others."""
+    tail = width // 3
+    return text if len(text) <= width else f"{text[: width - 3 - tail]}...{text[-tail:]}"
 
 
 def _plain(text: str) -> str:

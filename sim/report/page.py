@@ -12,7 +12,7 @@ from sim.report import style, tables, words
 from sim.report.figures import Picture, pictures
 from sim.report.figures.stress import caption, headline_pushes, table, verdict
 from sim.report.findings import Findings, scenario_sentences
-from sim.report.numbers import MINUS
+from sim.report.numbers import MINUS, NOT_APPLICABLE
 
 
 def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
@@ -70,8 +70,9 @@ def _breakdowns(findings: Findings) -> list[tuple[str, tables.Table]]:
 
 
 def _numeric(text: str) -> bool:
-    """Whether a cell holds a number, to be set to the right and kept on one line."""
-    return text.removeprefix("+").removeprefix(MINUS)[:1].isdigit() and len(text) < 40
+    """Whether a cell holds a number (or says that there is none), to be set to the right."""
+    begins = text.removeprefix("+").removeprefix(MINUS)[:1]
+    return text == NOT_APPLICABLE or (begins.isdigit() and len(text) < 40)
 
 
 def _whole_interval(text: str) -> str:

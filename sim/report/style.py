@@ -100,6 +100,19 @@ def wrap(text: str, width: int = 26) -> str:
     return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
 
 
+def row_height(labels: Sequence[str], least: float) -> float:
+    """Inches that each row needs so that the tallest of its labels fits."""
+    return max([least, *(0.14 + 0.19 * (1 + label.count("\n")) for label in labels)])
+
+
+def key(figure: Figure, axes: Axes, titles: Sequence[str]) -> None:
+    """What each colour and marker stands for, above the figure, in as many columns as fit."""
+    handles, _ = axes.get_legend_handles_labels()
+    names = [wrap(title, 40) for title in titles]
+    columns = int((WIDTH - 0.3) // (max(map(text_width, names), default=1.0) + 0.75))
+    figure.legend(handles, names, loc="outside upper left", ncols=max(1, columns), frameon=False)
+
+
 def text_width(text: str, size: float = SIZE) -> float:
     """Width in inches of the longest line of a text."""
     font = FontProperties(family=FONT)

@@ -239,4 +239,4 @@ def _setting(value: object) -> str:
             if isinstance(value, int) and abs(value) >= 10_000
             else f"{value:g}".replace("-", MINUS)
         )
-    return NOT_APPLICABLE if value is None or value == "" else str(value)
+    return "none" if value is None or value == "" else str(value)

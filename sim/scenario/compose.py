@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sim.scenario.errors import COMMAND_LINE, ConfigError, one_line
+from sim.scenario.errors import ConfigError, one_line
 from sim.scenario.layers import Layer, plain
 from sim.scenario.overrides import Override
 from sim.scenario.sources import BUILT_IN, Folder, find, fingerprint, groups, option_named, options
@@ -58,18 +58,11 @@ def _composed(folders: tuple[Folder, ...], picks: tuple[tuple[str, str], ...], _
     assert root is not None
     walk = Walk(folders, dict(picks))
     walk.visit("", root)
-    extra = [(group, option) for group, option in picks if group not in walk.chosen and "/" not in group]
-    for group, option in extra:
-        walk.chosen[group] = option
-        walk.visit(group, options(folders, group)[option])
-    for group, option in picks:
-        if group not in walk.chosen:
-            whole = group.split("/")[0]
-            problem = f"{whole}={walk.chosen.get(whole, '')} does not ask for it"
-            raise ConfigError(COMMAND_LINE, group, problem, given=f"{group}={option}", names=walk.chosen)
-    wanted = [
-        f"{'+' if (group, option) in extra else ''}{group}={_quoted(option)}" for group, option in picks
-    ]
+    extra = [group for group, _ in picks if group not in walk.chosen]
+    for group in extra:
+        walk.chosen[group] = walk.picks[group]
+        walk.visit(group, options(folders, group)[walk.picks[group]])
+    wanted = [f"{'+' * (group in extra)}{group}={_quoted(option)}" for group, option in picks]
     try:
         data = _ask_hydra(folders, wanted)
     except Exception as error:  # whatever Hydra says, the reader gets one line

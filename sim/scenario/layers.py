@@ -46,11 +46,18 @@ def look_up(value: Any, path: Path) -> Any:
 
 
 def origin(layers: Sequence[Layer], path: Path) -> str:
-    """Who set `path`: the last layer that gives it, or else the nearest whole that should have held it."""
+    """Who set `path`: the last layer that gives it, or else whoever gave the whole that should have held it."""
     for length in range(len(path), -1, -1):
+        whole = path[:length]
+        begun = [layer for layer in layers if layer.typed and layer.at[:length] == whole and length < len(path)]
         for layer in reversed(layers):
-            if layer.read(path[:length]) is not ABSENT:
+            value = layer.read(whole)
+            if begun and value in (None, ABSENT) and layer.at != whole:
+                continue
+            if value is not ABSENT:
                 return layer.where
+        if begun:
+            return begun[-1].where
     return layers[-1].where if layers else COMMAND_LINE
 
 
@@ -64,7 +71,9 @@ def lay(data: dict[str, Any], layer: Layer) -> None:
     """Put one layer onto plain data: records and tables are merged, everything else is replaced."""
     whole: Any = data
     for step in layer.at[:-1]:
-        whole = whole[int(step)] if isinstance(whole, list) else whole.setdefault(step, {})
+        if isinstance(whole, dict) and whole.get(step) is None:
+            whole[step] = {}
+        whole = whole[int(step)] if isinstance(whole, list) else whole[step]
     _put(whole, layer.at[-1], deepcopy(layer.value))
 
 

@@ -20,13 +20,10 @@ def forest(findings: Findings) -> Picture | None:
     if not panels:
         return None
     lines = {scenario: style.wrap(findings.titled(scenario)) for scenario in findings.compared}
-    tall = sum(
-        1.1 + 0.2 * sum(1 + lines[scenario].count("\n") for scenario, _ in found) + 0.12 * len(found)
-        for found in panels.values()
-    )
+    row = style.row_height(list(lines.values()), 0.4)
     with style.drawing():
-        figure = style.new_figure(tall)
-        ratios = [1.9 + len(found) for found in panels.values()]
+        figure = style.new_figure(sum(1.1 + row * len(found) for found in panels.values()))
+        ratios = [len(found) for found in panels.values()]
         rows = figure.subplots(len(panels), 1, squeeze=False, height_ratios=ratios)[:, 0]
         for axes, (measure, found) in zip(rows, panels.items(), strict=True):
             _panel(axes, findings, measure, found, lines)

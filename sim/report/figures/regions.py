@@ -24,7 +24,8 @@ def regions(findings: Findings) -> Picture | None:
         axes = figure.subplots()
         for place, scenario in enumerate(scenarios):
             _dots(axes, findings, levels, scenario, place, len(scenarios))
-        _frame(axes, findings, levels, len(scenarios))
+        _frame(axes, findings, levels)
+        style.key(figure, axes, [findings.titled(scenario) for scenario in scenarios])
     return Picture(
         name="regions",
         title=_title(findings),
@@ -76,22 +77,12 @@ def _dots(axes: Axes, findings: Findings, levels: list[str], scenario: str, plac
     drawn.set_label(scenario)
 
 
-def _frame(axes: Axes, findings: Findings, levels: list[str], count: int) -> None:
+def _frame(axes: Axes, findings: Findings, levels: list[str]) -> None:
     axes.set_yticks(range(len(levels)), [_label(findings, level) for level in levels])
     axes.set_ylim(len(levels) - 0.4, -0.6)
     for row in range(len(levels) - 1):
         axes.axhline(row + 0.5, color="#E5E6E7", linewidth=0.8, zorder=0)
     axes.set_xlabel("Share of referred children placed, per cent")
-    handles, names = axes.get_legend_handles_labels()
-    axes.legend(
-        handles,
-        [style.wrap(findings.titled(name), 30) for name in names],
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
-        ncols=3 if count > 4 else min(count, 2),
-        frameon=False,
-        borderaxespad=0.2,
-    )
 
 
 def _label(findings: Findings, level: str) -> str:

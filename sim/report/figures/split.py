@@ -47,7 +47,7 @@ def split(findings: Findings) -> Picture | None:
     titles = list(dict.fromkeys(title for title, _ in panels))
     with style.drawing():
         figure = style.new_figure(0.3 + sum(0.95 + 0.42 * len(steps) for steps in panels.values()))
-        ratios = [1.6 + len(steps) for steps in panels.values()]
+        ratios = [len(steps) for steps in panels.values()]
         rows = figure.subplots(len(panels), 1, squeeze=False, height_ratios=ratios)[:, 0]
         for axes, (key, steps) in zip(rows, panels.items(), strict=True):
             _panel(axes, findings, key, steps, several=len(titles) > 1)

@@ -26,7 +26,7 @@ _FILLS = (
     style.FOCUS_GREY,
     style.DARK_GREY,
 )
-_BOTTOM, _ROW, _LINE = 0.62, 0.62, 0.17  # inches
+_BOTTOM, _LINE = 0.62, 0.17  # inches
 _NAME_SIZE = 10  # points
 
 
@@ -108,7 +108,7 @@ def _picture(
     labels = [style.wrap(findings.titled(s), 24) for s in scenarios]
     names = [style.wrap(part.name, 10) for part in drawn]
     top = 0.3 + _LINE * max(1 + name.count("\n") for name in names)
-    tall = top + _BOTTOM + _ROW * len(scenarios)
+    tall = top + _BOTTOM + style.row_height(labels, 0.6) * len(scenarios)
     left = max(map(style.text_width, labels)) + 0.3
     with style.drawing():
         figure = style.new_figure(tall)

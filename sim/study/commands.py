@@ -1,0 +1,145 @@
+"""The jobs behind the verbs `run` and `compare`: play, write the results folder, say what was found."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.outcomes.catalogue import CATALOGUE
+from sim.report.console import last_lines, table
+from sim.report.findings import Findings
+from sim.report.write import write_report
+from sim.scenario.load import LoadedExperiment
+from sim.scenario.scenario import Scenario
+from sim.store import write_text, write_whole
+from sim.study.compare import Comparison, Split, Stress
+from sim.study.compare import compare as play_comparison
+from sim.study.manifest import manifest
+from sim.study.register import red_assumptions
+from sim.study.replicate import simulate
+
+LEVELS_FIRST = ("children_placed_per_year", "share_placed", "children_waiting_mean", "occupancy_approved")
+
+
+def compare(loaded: LoadedExperiment, out: Path) -> int:
+    """Play an experiment and write its results to `out`."""
+    experiment = loaded.experiment
+    pair = experiment.compare or (experiment.baseline, list(loaded.scenarios)[-1])
+    return _play(
+        loaded.scenarios,
+        out,
+        baseline=experiment.baseline,
+        primary=experiment.primary,
+        splits=[Split(s.title, tuple((p.name, p.from_, p.to) for p in s.parts)) for s in experiment.splits],
+        stress=[
+            Stress(experiment.stress[name].title, "", (scenarios[pair[0]], scenarios[pair[1]]))
+            for name, scenarios in loaded.stress.items()
+        ],
+        pair=pair,
+        title=experiment.title,
+        question=experiment.question,
+        titles={name: variant.title for name, variant in experiment.scenarios.items()},
+    )
+
+
+def run(scenario: Scenario, out: Path) -> int:
+    """Play one scenario and write its results to `out`."""
+    name = scenario.commissioning.name
+    return _play(
+        {name: scenario},
+        out,
+        baseline=name,
+        primary=LEVELS_FIRST,
+        splits=[],
+        stress=[],
+        pair=(name, name),
+        title=f"One scenario: {scenario.commissioning.welfare.title}",
+        question="What happens to referred children under this one rule?",
+        titles={name: scenario.commissioning.welfare.title},
+    )
+
+
+def _play(
+    scenarios: Mapping[str, Scenario], out: Path, baseline: str, primary: tuple[str, ...], splits: list[Split],
+    stress: list[Stress], pair: tuple[str, str], title: str, question: str, titles: Mapping[str, str],
+) -> int:  # fmt: skip
+    settings = scenarios[baseline].run
+    out.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
+    began = time.monotonic()
+    stressed = 2 * len(stress) * min(settings.replications, settings.stress_replications)
+    with _progress(settings.replications * len(scenarios) + stressed) as bar:
+        found = play_comparison(
+            scenarios, baseline, primary, splits, stress, stress_pair=pair, done=lambda count: bar.update(count)
+        )
+    command = "placesim " + " ".join(sys.argv[1:]) if len(sys.argv) > 1 else "python"
+    about = manifest(scenarios, settings.replications, settings.workers, time.monotonic() - began, command)
+    findings = _findings(found, about, pair, title, question, titles)
+    _write(found, about, out)
+    write_report(findings, out)
+    if settings.logs:
+        _write_logs(scenarios, out)
+    print(table(findings))
+    print()
+    print(last_lines(findings, out))
+    return 0
+
+
+def _findings(
+    found: Comparison, about: Mapping[str, object], pair: tuple[str, str], title: str, question: str,
+    titles: Mapping[str, str],
+) -> Findings:  # fmt: skip
+    scenario = found.scenarios[found.baseline]
+    with_home = {home.region for home in scenario.estate.homes}
+    return Findings(
+        title=title,
+        question=question,
+        baseline=found.baseline,
+        titles=titles,
+        primary=found.primary,
+        names={name: measure.words for name, measure in CATALOGUE.items()},
+        better={name: measure.better for name, measure in CATALOGUE.items()},
+        differences=found.differences,
+        levels=found.levels,
+        measures=found.measures,
+        splits=found.splits,
+        loads=found.loads,
+        stress=found.stress,
+        red=red_assumptions(scenario),
+        identity={},
+        manifest={key: value for key, value in about.items() if key not in ("resolved", "files")},
+        phrases={name: (m.more, m.less) for name, m in CATALOGUE.items() if m.more},
+        headline=pair[1],
+        without_home=tuple(region.name for region in scenario.estate.regions if region.name not in with_home),
+    )
+
+
+def _write(found: Comparison, about: Mapping[str, object], out: Path) -> None:
+    """The tables of a results folder, each file whole or not at all."""
+    write_text(out / "manifest.json", json.dumps(about, indent=1))
+    for name, frame in (("measures", found.measures), ("ratio_parts", found.ratio_parts)):
+        write_whole(out / f"{name}.parquet", lambda path, frame=frame: frame.to_parquet(path, index=False))
+    whole = found.differences.drop(columns=["lower_adjusted", "upper_adjusted"])
+    tables = {"differences": whole, "levels": found.levels, "splits": found.splits, "stress": found.stress}
+    for name, frame in tables.items():
+        write_text(out / f"{name}.csv", frame.to_csv(index=False))
+
+
+def _write_logs(scenarios: Mapping[str, Scenario], out: Path) -> None:
+    """Event logs of every replication, played again: logs are large and seldom asked for."""
+    for name, scenario in scenarios.items():
+        for replication in range(scenario.run.replications):
+            simulate(scenario, replication).log.to_parquet(out / "logs" / f"{name}-{replication:05d}.parquet")
+
+
+def _progress(total: int):  # type: ignore[no-untyped-def]
+    """A bar with time left on a terminal; a plain line now and then elsewhere."""
+    from tqdm import tqdm
+
+    on_terminal = sys.stderr.isatty()
+    return tqdm(
+        total=total, unit="run", desc="Playing", file=sys.stderr, mininterval=0.2 if on_terminal else 10,
+        ascii=not on_terminal, dynamic_ncols=on_terminal,
+    )  # fmt: skip
