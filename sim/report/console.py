@@ -21,6 +21,9 @@ _FLAGS = ("saturated", "unstable")
 def table(findings: Findings) -> str:
     """The paired differences of the primary measures, at most 100 columns wide, in plain characters."""
     base = findings.titled(findings.baseline)
+    if not findings.compared:
+        said = (_cut(sentence, _WIDTH) for sentence in sentences(findings))
+        return _plain("\n".join([_cut(f"{base} ({runs(findings)}, 95% intervals)", _WIDTH), "", *said]))
     lines = [
         _cut(f"Differences from {words.in_sentence(base)} ({runs(findings)})", _WIDTH),
         "",
@@ -35,8 +38,7 @@ def table(findings: Findings) -> str:
 
 def last_lines(findings: Findings, out: Path, next_command: str = "") -> str:
     """Exactly five lines: the finding, a second one, the caution, the folder, the next command to try."""
-    said = sentences(findings) or ["Nothing was compared."]
-    said += ["There is no second main measure." if findings.compared else "Run a second scenario to compare."]
+    said = [*sentences(findings), "There is no main measure.", "There is no second main measure."]
     command = next_command or _more_runs(findings, out)
     lines = (said[0], said[1], _caution(findings), f"Results: {out} (open report.html)", f"Next: {command}")
     return _plain("\n".join(" ".join(line.split()) for line in lines))

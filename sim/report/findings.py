@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report import words
-from sim.report.numbers import NOT_APPLICABLE, amount, number, signed
+from sim.report.numbers import NOT_APPLICABLE, amount, number, show, signed
 
 Row = dict[str, Any]
 Key = tuple[str, str, str, str]
@@ -135,8 +135,8 @@ class Findings:
     @cached_property
     def replications(self) -> int:
         """Paired replications behind the differences (or behind the levels, if nothing was compared)."""
-        counts = [row["replications"] for row in records(self.differences) or records(self.levels)]
-        return int(max(counts, default=0))
+        found = self._differences or self._levels
+        return max((each.replications for each in found.values()), default=0)
 
     def difference(
         self, scenario: str, measure: str, group: str = "all", level: str = "all"
@@ -176,8 +176,22 @@ def records(frame: pd.DataFrame) -> list[Row]:
 
 
 def sentences(findings: Findings) -> list[str]:
-    """One sentence for each scenario and primary measure, the first scenario's first."""
-    return [text for scenario in findings.compared for text in scenario_sentences(findings, scenario)]
+    """One sentence for each scenario and primary measure, the first scenario's first.
+
+    Where only one scenario was run, one for each primary measure says its level.
+    """
+    said = [text for scenario in findings.compared for text in scenario_sentences(findings, scenario)]
+    return said if findings.compared else level_sentences(findings)
+
+
+def level_sentences(findings: Findings) -> list[str]:
+    """What the primary measures are under the baseline."""
+    found = [(measure, findings.value(findings.baseline, measure)) for measure in findings.primary]
+    return [
+        f"{words.first_upper(findings.name(measure))}: {show(each.value, each.unit, each.low, each.high)}."
+        for measure, each in found
+        if each is not None
+    ]
 
 
 def scenario_sentences(findings: Findings, scenario: str) -> list[str]:
@@ -236,5 +250,5 @@ def _estimate(row: Row, column: str) -> Estimate:
         low_adjusted=float(row.get("lower_adjusted", math.nan)),
         high_adjusted=float(row.get("upper_adjusted", math.nan)),
         unit=str(row["unit"]),
-        replications=int(row["replications"]),
+        replications=int(row["replications"]) if math.isfinite(row["replications"]) else 0,
     )

@@ -40,12 +40,13 @@ def number(value: float, unit: str, signed: bool = False, places: int | None = N
     return (MINUS if scaled < 0 else "+" if signed else "") + text
 
 
-def show(value: float, unit: str) -> str:
-    """The number with its sign of unit where it has a short one: '53.1%', '£12.3 million', else '6.1'."""
-    text = number(value, unit)
-    if text == NOT_APPLICABLE:
-        return text
-    return f"{text}%" if unit == "share" else _dressed(text, unit)
+def show(value: float, unit: str, low: float = math.nan, high: float = math.nan) -> str:
+    """The number with its sign of unit where it has a short one: '53.1%', '£12.3 million (11.9 to 12.7)'."""
+    text = interval(value, low, high, unit)
+    if unit != "share" or text == NOT_APPLICABLE:
+        return _dressed(text, unit)
+    head, space, tail = text.partition(" ")
+    return f"{head}%{space}{tail}"
 
 
 def interval(value: float, low: float, high: float, unit: str, signed: bool = False) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from sim.report import style, tables, words
 from sim.report.figures import Picture, pictures
 from sim.report.figures.stress import caption, headline_pushes, table, verdict
-from sim.report.findings import Findings, scenario_sentences
+from sim.report.findings import Findings, level_sentences, scenario_sentences
 from sim.report.numbers import MINUS, NOT_APPLICABLE
 
 
@@ -27,6 +27,7 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
             answers=[
                 (findings.titled(each), scenario_sentences(findings, each)) for each in findings.compared
             ],
+            levels_said=level_sentences(findings),
             stress=_stress(findings),
             red=tables.red(findings),
             primary=tables.primary(findings),

@@ -38,6 +38,6 @@ def under(findings: Findings, scenario: str) -> str:
 
 
 def runs(findings: Findings) -> str:
-    """'50 paired replications'."""
-    count = findings.replications
-    return f"{count} paired replication{'' if count == 1 else 's'}"
+    """'50 paired replications', or '50 replications' of one scenario."""
+    count, paired = findings.replications, "paired " if findings.compared else ""
+    return f"{count} {paired}replication{'' if count == 1 else 's'}"
