@@ -14,6 +14,7 @@ from sim.report.findings import Findings, Row, listed, records
 from sim.report.numbers import interval, unit_words
 
 _MARKS = {"low": "v", "high": "^"}
+_LOST = "no difference shown"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Push:
     def turns(self) -> bool:
         """Whether the answer changes sign at either end."""
         return any(bool(end["turns"]) for end in self.ends)
+
+    @property
+    def loses(self) -> bool:
+        """Whether the answer keeps its sign but is no longer shown at one end or the other."""
+        return not self.turns and any(_outcome(end) == _LOST for end in self.ends)
 
     @property
     def width(self) -> float:
@@ -70,7 +76,7 @@ def stress(findings: Findings) -> Picture | None:
 
 
 def headline_pushes(findings: Findings) -> list[Push]:
-    """The assumptions that were tried on the headline: those that turn it first, then the widest."""
+    """The assumptions that were tried on the headline: first those that turn or lose it."""
     rows = records(findings.stress)
     head = [row for row in rows if row["measure"] == rows[0]["measure"] and row["to"] == rows[0]["to"]]
     titles = dict.fromkeys(str(row["assumption"]) for row in head)
@@ -79,22 +85,25 @@ def headline_pushes(findings: Findings) -> list[Push]:
     pushes = [
         Push(title, tuple(row for row in head if row["assumption"] == title), central) for title in titles
     ]
-    return sorted(pushes, key=lambda push: (not push.turns, -push.width))
+    return sorted(pushes, key=lambda push: (not push.turns, not push.loses, -push.width))
 
 
 def turning(pushes: list[Push]) -> str:
-    """How many assumptions turn the answer, in a few words."""
-    count = sum(push.turns for push in pushes)
-    if not count:
-        return f"None of the {len(pushes)} red assumptions tried turns the answer"
-    verb = "turns" if count == 1 else "turn"
-    return f"{count} of {len(pushes)} red assumptions tried {verb} the answer"
+    """How many assumptions turn the answer, or leave none, in a few words."""
+    turned, lost = sum(push.turns for push in pushes), sum(push.loses for push in pushes)
+    tail = f"; {lost} {'leaves' if lost == 1 else 'leave'} no difference shown" if lost else ""
+    verb = "turn" if turned > 1 else "turns"
+    return f"{turned or 'None'} of {len(pushes)} red assumptions tried {verb} the answer{tail}"
 
 
 def verdict(pushes: list[Push]) -> str:
-    """Which assumptions turn the answer, in a sentence."""
-    named = [push.title for push in pushes if push.turns]
-    return f"{turning(pushes)}{f': {listed(named)}' if named else ''}."
+    """Which assumptions turn the answer, or leave none, in a sentence or two."""
+    turned = [push.title for push in pushes if push.turns]
+    lost = [push.title for push in pushes if push.loses]
+    named = [("Turns it", turned), ("Leaves no difference shown", lost)]
+    return " ".join(
+        [f"{turning(pushes)}.", *(f"{what}: {listed(titles)}." for what, titles in named if titles)]
+    )
 
 
 def caption(findings: Findings, pushes: list[Push]) -> str:
@@ -107,18 +116,18 @@ def caption(findings: Findings, pushes: list[Push]) -> str:
 
 def table(pushes: list[Push]) -> pd.DataFrame:
     """The stress test in words and numbers."""
-    return pd.DataFrame(
-        [
-            {
-                "Assumption": push.title,
-                "Moved to": _side(end),
-                "Difference (95% interval)": _text(end),
-                "Turns the answer?": "yes" if bool(end["turns"]) else "no",
-            }
-            for push in pushes
-            for end in push.ends
-        ]
-    )
+    rows = [
+        {
+            "Assumption": push.title,
+            "Moved to": _side(end),
+            "Difference (95% interval)": _text(end),
+            "Turns the answer?": _outcome(end),
+        }
+        for push in pushes
+        for end in push.ends
+    ]
+    sided = any(end["side"] in _MARKS for push in pushes for end in push.ends)
+    return pd.DataFrame(rows).drop(columns=[] if sided else ["Moved to"])
 
 
 def _draw(axes: Axes, pushes: list[Push]) -> None:
@@ -150,7 +159,7 @@ def _draw(axes: Axes, pushes: list[Push]) -> None:
                 capsize=3,
             )
             drawn.set_label(push.title)
-        note = "turns the answer" if push.turns else ""
+        note = "turns the answer" if push.turns else style.wrap(_LOST, 14) if push.loses else ""
         axes.annotate(
             note,
             (1.01, row),
@@ -196,6 +205,15 @@ def _spoken(findings: Findings, pushes: list[Push]) -> str:
         for push in pushes
     )
     return f"{verdict(pushes)} {ends}, in {_unit(pushes[0].ends[0])}."
+
+
+def _outcome(end: Row) -> str:
+    if bool(end["turns"]):
+        return "yes"
+    low, high = float(end["lower_95"]), float(end["upper_95"])
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "cannot tell"
+    return _LOST if low <= 0 <= high else "no"
 
 
 def _side(end: Row) -> str:
