@@ -60,6 +60,7 @@ _RC: dict[Any, Any] = {
     "ytick.left": False,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
     "svg.fonttype": "path",
     "svg.hashsalt": "placesim",
 }
@@ -74,8 +75,13 @@ def new_figure(height: float) -> Figure:
     """An empty figure of the house width, which belongs to nobody else."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     FigureCanvasAgg(figure)
-    figure.get_layout_engine().set(hspace=0.06, h_pad=0.1)  # type: ignore[union-attr,call-arg]
+    _layout(figure, hspace=0.06, h_pad=0.1)
     return figure
+
+
+def _layout(figure: Figure, **settings: Any) -> None:
+    engine: Any = figure.get_layout_engine()
+    engine.set(**settings)
 
 
 def colour(place: int) -> str:
@@ -106,11 +112,17 @@ def row_height(labels: Sequence[str], least: float) -> float:
 
 
 def key(figure: Figure, axes: Axes, titles: Sequence[str]) -> None:
-    """What each colour and marker stands for, above the figure, in as many columns as fit."""
+    """What each colour and marker stands for: above the figure, which grows by as much as that takes."""
     handles, _ = axes.get_legend_handles_labels()
     names = [wrap(title, 40) for title in titles]
-    columns = int((WIDTH - 0.3) // (max(map(text_width, names), default=1.0) + 0.75))
-    figure.legend(handles, names, loc="outside upper left", ncols=max(1, columns), frameon=False)
+    columns = max(1, int((WIDTH - 0.3) // (max(map(text_width, names), default=1.0) + 0.75)))
+    rows = -(-len(names) // columns)
+    room = 0.2 + 0.22 * rows * max((1 + name.count("\n") for name in names), default=1)
+    tall = figure.get_figheight() + room
+    figure.set_figheight(tall)
+    _layout(figure, rect=(0, 0, 1, 1 - room / tall))
+    place: Any = {"bbox_to_anchor": (0, 1), "bbox_transform": figure.transFigure}
+    figure.legend(handles, names, loc="upper left", ncols=columns, frameon=False, **place)
 
 
 def text_width(text: str, size: float = SIZE) -> float:

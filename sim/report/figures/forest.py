@@ -80,7 +80,11 @@ def _panel(axes: Axes, findings: Findings, measure: str, found: Found, lines: di
 
 
 def _limits(found: Found) -> tuple[float, float]:
-    ends = [100 * end if each.unit == "share" else end for _, each in found for end in (each.low, each.high)]
+    ends = [
+        100 * end if each.unit == "share" else end
+        for _, each in found
+        for end in (each.value, each.low, each.high)
+    ]
     seen = [end for end in ends if end == end] + [0.0]
     room = 0.06 * (max(seen) - min(seen)) or 1.0
     return min(seen) - room, max(seen) + room
@@ -92,9 +96,12 @@ def _title(findings: Findings, panels: dict[str, Found]) -> str:
     found = [each for pairs in panels.values() for scenario, each in pairs if scenario == first]
     clear = sum(each.shown for each in found)
     rule = words.first_upper(words.in_sentence(findings.titled(first)))
+    if not any(each.judged for each in found):
+        return f"{rule}: too little was seen to judge any main measure"
     if not clear:
         return f"{rule}: no difference shown from {against(findings)} in any main measure"
-    return f"{rule} differs from {against(findings)} in {clear} of {len(found)} main measures"
+    count = f"{clear} of {len(found)} main measures" if len(found) > 1 else "the main measure"
+    return f"{rule} differs from {against(findings)} in {count}"
 
 
 def _spoken(findings: Findings, panels: dict[str, Found]) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report import style, words
-from sim.report.figures.picture import Picture, against, runs, under
+from sim.report.figures.picture import Picture, runs, under
 from sim.report.findings import Estimate, Findings
 from sim.report.numbers import interval, show
 
@@ -20,7 +20,7 @@ def regions(findings: Findings) -> Picture | None:
         return None
     scenarios = [scenario for scenario in findings.titles if _values(findings, scenario)]
     with style.drawing():
-        figure = style.new_figure(1.2 + len(levels) * max(0.42, 0.13 * len(scenarios) + 0.16))
+        figure = style.new_figure(0.8 + len(levels) * max(0.42, 0.13 * len(scenarios) + 0.16))
         axes = figure.subplots()
         for place, scenario in enumerate(scenarios):
             _dots(axes, findings, levels, scenario, place, len(scenarios))
@@ -100,7 +100,7 @@ def _title(findings: Findings) -> str:
     more = sum(each.shown and each.value > 0 for each in judged)
     fewer = sum(each.shown and each.value < 0 for each in judged)
     if not judged:
-        return f"{words.first_upper(_range(findings, findings.baseline))}"
+        return f"The share placed {_range(findings, findings.baseline)}"
     rule = words.first_upper(under(findings, first))
     if not more and not fewer:
         return f"{rule}, no difference shown in the share placed in any of {len(judged)} regions"
@@ -111,15 +111,15 @@ def _title(findings: Findings) -> str:
 def _range(findings: Findings, scenario: str) -> str:
     values = sorted(_values(findings, scenario), key=lambda pair: pair[1].value)
     if not values:
-        return f"{under(findings, scenario)}: not applicable"
+        return f"{under(findings, scenario)} is not applicable"
     ends = (f"{show(each.value, each.unit)} ({words.level_name('region', level)})" for level, each in values)
     least, *_, most = [*ends] * 2
-    return f"{under(findings, scenario)}, from {least} to {most}"
+    return f"{under(findings, scenario)} runs from {least} to {most}"
 
 
 def _spoken(findings: Findings, scenarios: list[str]) -> str:
-    ranges = [words.first_upper(_range(findings, scenario)) for scenario in scenarios]
-    return ". ".join(ranges) + f". Every region, and differences from {against(findings)}, are in the tables."
+    ranges = [_range(findings, scenario) for scenario in scenarios]
+    return "It " + "; ".join(ranges) + ". Every region is in the table."
 
 
 def _homes(findings: Findings) -> str:

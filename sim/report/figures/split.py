@@ -65,11 +65,15 @@ def split(findings: Findings) -> Picture | None:
 
 
 def _panels(findings: Findings) -> dict[tuple[str, str], list[Step]]:
-    """Steps by (title, measure), the whole last; a whole that is not given is taken from the differences."""
+    """Steps by (title, measure), the whole last; a whole that is not given is taken from the differences.
+
+    A later step that starts where the first one does stands for the whole, whatever its name.
+    """
     panels: dict[tuple[str, str], list[Step]] = {}
     for row in records(findings.splits):
         steps = panels.setdefault((str(row["title"]), str(row["measure"])), [])
-        part = str(row["part"])
+        again = bool(steps) and row["from"] == steps[0].row["from"]
+        part = TOTAL if again else str(row["part"])
         start = 0.0 if part == TOTAL else sum(step.row["difference"] for step in steps if not step.whole)
         steps.append(Step(part, start, row))
     for (_, measure), steps in panels.items():

@@ -109,8 +109,8 @@ def _picture(
     names = [style.wrap(part.name, 10) for part in drawn]
     top = 0.3 + _LINE * max(1 + name.count("\n") for name in names)
     tall = top + _BOTTOM + style.row_height(labels, 0.6) * len(scenarios)
-    left = max(map(style.text_width, labels)) + 0.3
     with style.drawing():
+        left = max(map(style.text_width, labels)) + 0.3
         figure = style.new_figure(tall)
         figure.set_layout_engine("none")
         span = style.WIDTH - left - 0.15
