@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.report import words
@@ -134,7 +135,7 @@ def red(findings: Findings) -> Table | None:
 
 def checks(findings: Findings) -> Table | None:
     """The checks that were made on the runs; None if none was."""
-    rows = tuple(flat(findings.identity))
+    rows = (*flat(findings.identity), *_missing(findings))
     return Table("Checks on the runs", ("Check", "Result"), rows) if rows else None
 
 
@@ -214,6 +215,14 @@ def _range(low: float, high: float, unit: str) -> str:
     return f"{number(low, unit, True, places)} to {number(high, unit, True, places)}"
 
 
+def _missing(findings: Findings) -> Iterator[tuple[str, str]]:
+    """How many values of the main measures could not be worked out, over all replications."""
+    if len(findings.measures):
+        main = findings.measures[findings.measures["measure"].isin(findings.primary)]
+        count = int(main["value"].isna().sum())
+        yield "Main measures that could not be worked out", f"{count:,} of {len(main):,}"
+
+
 def _half(each: Estimate) -> str:
     half = (each.high - each.low) / 2
     return number(half, each.unit, places=precision(-half, half, each.unit))
@@ -229,6 +238,7 @@ def _load(row: Row | None) -> str:
 
 def _setting(value: object) -> str:
     """A setting of any kind: words stay words, numbers lose no figures that matter."""
+    value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float | int):
