@@ -1,0 +1,9 @@
+"""Why children wait beside empty places: each mechanism switched off in turn."""
+
+from pathlib import Path
+
+from sim.scenario.load import load_experiment
+from sim.study.commands import compare
+
+if __name__ == "__main__":
+    compare(load_experiment(["experiment=mechanisms"]), Path("results/mechanisms"))
