@@ -11,8 +11,12 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.scenario.errors import COMMAND_LINE, ConfigError, one_line
+
+if TYPE_CHECKING:
+    from sim.scenario.load import LoadedExperiment
 
 FLAGS = ("--config-dir", "--help", "--version")
 
@@ -149,6 +153,7 @@ def _compare(request: Request) -> int:
     from sim.scenario.load import load_experiment
 
     loaded = load_experiment(request.overrides, request.config_dir)
+    _check_measures(loaded)
     out = request.folder(loaded.name)
 
     def play() -> int:
@@ -157,6 +162,16 @@ def _compare(request: Request) -> int:
         return commands.compare(loaded, out)
 
     return _writing(out, play)
+
+
+def _check_measures(loaded: LoadedExperiment) -> None:
+    """Raise ConfigError for a primary measure that is not in the catalogue."""
+    from sim.outcomes.catalogue import CATALOGUE
+
+    for measure in loaded.experiment.primary:
+        if measure not in CATALOGUE:
+            problem = "no such measure"
+            raise ConfigError(loaded.file, "experiment.primary", problem, given=measure, names=CATALOGUE)
 
 
 def _writing(out: Path, play: Callable[[], int]) -> int:

@@ -41,9 +41,9 @@ class Row:
     told            homes (as bits) whose refusal has been recorded
     """
 
-    fires: npt.NDArray[np.int64]
-    shortage: Floats
-    conflict: Floats
+    fires: list[int]
+    shortage: list[float]
+    conflict: list[float]
     refused: int
     told: int = 0
 
@@ -60,7 +60,12 @@ class HomeAnswers:
     """Answers of every home to every child of one world, made several at a time when first asked for."""
 
     def __init__(
-        self, answers: Answers, breakdown: Breakdown, homes: tuple[Home, ...], world: World, counted: dict[int, int]
+        self,
+        answers: Answers,
+        breakdown: Breakdown,
+        homes: tuple[Home, ...],
+        world: World,
+        counted: dict[int, int],
     ) -> None:
         """`counted` gives, for each route code, the bits of the grounds that its rule counts."""
         self._answers, self._breakdown, self._tape = answers, breakdown, world.tape
@@ -71,8 +76,12 @@ class HomeAnswers:
         self._readiness = np.array(
             [home.disposition + answers.home_sd * world.home_effect(home.name) for home in homes]
         )
-        self._luck = world.streams.grid([("answer", ground, name) for ground in self._grounds for name in names])
-        self._bond = world.streams.grid([("pair", ground, name) for ground in self._grounds for name in names])
+        self._luck = world.streams.grid(
+            [("answer", ground, name) for ground in self._grounds for name in names]
+        )
+        self._bond = world.streams.grid(
+            [("pair", ground, name) for ground in self._grounds for name in names]
+        )
         fixed = [0 if _moves(g, t) else BIT[g] for g, t in zip(self._grounds, self._terms, strict=True)]
         self._fixed = np.array(fixed, dtype=np.int64)[None, :, None]
         self._counted = np.array([counted[code] for code in range(len(counted))])[world.tape.route]
@@ -125,7 +134,9 @@ class HomeAnswers:
         """Children x grounds x homes."""
         tape, answers = self._tape, self._answers
         out = np.empty((len(rows), len(self._grounds), self._homes))
-        bond = normals(self._bond.at(self._address[rows])).reshape(out.shape) if answers.pair_sd else 0.0 * out
+        bond = (
+            normals(self._bond.at(self._address[rows])).reshape(out.shape) if answers.pair_sd else 0.0 * out
+        )
         for at, terms in enumerate(self._terms):
             weight = np.array([terms.flags.get(flag, 0.0) for flag in tape.flag_names])
             levels = np.asarray(terms.complexity)
@@ -152,8 +163,8 @@ class HomeAnswers:
         refused = _as_masks((fires & counted[:, None]) != 0)
         shortage = self._threshold(gap, "staffing", counted)
         conflict = self._threshold(gap, "mix", counted)
-        for i, key in enumerate(keys):
-            self._rows[key] = Row(fires[i], shortage[i], conflict[i], refused[i])
+        rows = zip(fires.tolist(), shortage.tolist(), conflict.tolist(), refused, strict=True)
+        self._rows.update(zip(keys, [Row(*row) for row in rows], strict=True))
 
     def _threshold(self, gap: Floats, ground: Ground, counted: npt.NDArray[np.int64]) -> Floats:
         """The state of a home above which a moving ground fires; out of reach where it does not count."""

@@ -76,7 +76,9 @@ def _wander(drift: Drift, shocks: Floats) -> Floats:
         return np.full(len(shocks), drift.mean)
     step = np.sqrt(1 - drift.correlation**2)
     driven = np.concatenate([shocks[:1], step * shocks[1:]])
-    return np.asarray(np.clip(drift.mean + drift.sd * lfilter([1.0], [1.0, -drift.correlation], driven), 0, 1))
+    return np.asarray(
+        np.clip(drift.mean + drift.sd * lfilter([1.0], [1.0, -drift.correlation], driven), 0, 1)
+    )
 
 
 def _changes(day: Floats, by_day: Floats, by_night: Floats) -> StaffPath:

@@ -12,11 +12,15 @@ from typing import NamedTuple, Protocol
 
 
 class Willing(NamedTuple):
-    """A child and the homes that would take the child, in the child's order of preference."""
+    """A child and the homes that would take the child, in the child's order of preference.
+
+    `own` are those among them that do not put other children before this one.
+    """
 
     child: int
-    rank: int
+    rank: float
     homes: tuple[int, ...]
+    own: tuple[int, ...]
 
 
 class Decision(NamedTuple):
@@ -54,20 +58,26 @@ Chooser = Callable[[Sitting], list[Decision]]
 
 
 def by_rank(sitting: Sitting) -> list[Decision]:
-    """The commissioner takes children in order of the list, each to the nearest willing home with room."""
-    decisions = []
-    for child, _, homes in sitting.willing:
-        for home in homes:
-            if sitting.ledger.fits(child, home):
-                sitting.ledger.take(child, home)
-                decisions.append(Decision(child, home))
-                break
-    return decisions
+    """The commissioner takes children in order of the list, each to the nearest willing home with room.
+
+    Homes with children of their own go first to those, then to others.
+    """
+    placed: dict[int, int] = {}
+    for tier in ("own", "homes"):
+        for willing in sitting.willing:
+            for home in () if willing.child in placed else getattr(willing, tier):
+                if sitting.ledger.fits(willing.child, home):
+                    sitting.ledger.take(willing.child, home)
+                    placed[willing.child] = home
+                    break
+    return [Decision(child, home) for child, home in placed.items()]
 
 
 def by_homes_own_score(sitting: Sitting) -> list[Decision]:
     """Each home says yes to the children it would most readily take; the authority takes the nearest yes."""
-    return _by_homes(sitting, lambda child, home: (-sitting.appeal(child, home), sitting.listed(child), child))
+    return _by_homes(
+        sitting, lambda child, home: (-sitting.appeal(child, home), sitting.listed(child), child)
+    )
 
 
 def by_homes_in_turn(sitting: Sitting) -> list[Decision]:
@@ -78,7 +88,7 @@ def by_homes_in_turn(sitting: Sitting) -> list[Decision]:
 def _by_homes(sitting: Sitting, order: Callable[[int, int], tuple[float, ...]]) -> list[Decision]:
     """One round: homes do not see each other's answers, so a child with two yeses wastes one of them."""
     readers: dict[int, list[int]] = {}
-    for child, _, homes in sitting.willing:
+    for child, _, homes, _ in sitting.willing:
         for home in homes:
             readers.setdefault(home, []).append(child)
     yeses: dict[int, set[int]] = {}
@@ -89,6 +99,6 @@ def _by_homes(sitting: Sitting, order: Callable[[int, int], tuple[float, ...]]) 
                 yeses.setdefault(child, set()).add(home)
     return [
         Decision(child, next(home for home in homes if home in yeses[child]))
-        for child, _, homes in sitting.willing
+        for child, _, homes, _ in sitting.willing
         if child in yeses
     ]

@@ -6,7 +6,10 @@ hard eligibility, scope and its widening, order of preference, and the order of 
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -17,15 +20,13 @@ from sim.scenario.commissioning import Rule
 from sim.scenario.estate import Estate, Home, PlacesFrom
 from sim.world.tape import Bools, Floats, Ints, Tape
 
-NO_TIER = 0
-
 
 class ChildClass(NamedTuple):
     """Children whom every home would have to judge alike, but for the answers themselves.
 
     purpose    0 for a welfare place, 1 for a justice place
     asked      homes (as bits) that may be asked
-    own        homes (as bits) that put these children before others
+    own        homes (as bits) that do not put other children before these
     keep_free  places that must stay free when one of them is admitted
     """
 
@@ -42,12 +43,14 @@ class Policy:
     """One rule for the children of one world (rows outside its routes are unused).
 
     rank       position of each child on the list: lower comes first
+    again      (child, day) -> position of a later referral of the child
     nearest    homes that each child could ever go to, in order of preference
     stages     for each child, (days since referral, class) in order of time; the first is at 0
     """
 
     rule: Rule
-    rank: list[int]
+    rank: list[float]
+    again: Callable[[int, float], float]
     nearest: list[tuple[int, ...]]
     classes: list[ChildClass]
     stages: list[tuple[tuple[float, int], ...]]
@@ -107,9 +110,11 @@ def make_policy(rule: Rule, tape: Tape, estate: Estate) -> Policy:
     )  # fmt: skip
     made: dict[tuple[float, ...], tuple[tuple[float, int], ...]] = {}
     stages = [made.get(row) or made.setdefault(row, _stages(rule, classes, *row)) for row in rows]
+    rank, again = _ranks(rule, tape)
     return Policy(
         rule=rule,
-        rank=_ranks(rule, tape),
+        rank=rank,
+        again=again,
         nearest=_nearest(tape, homes, everywhere),
         classes=list(classes),
         stages=stages,
@@ -131,29 +136,35 @@ def _stages(
         return classes.setdefault(ChildClass(purpose, asked, own, day, night, keep_free), len(classes))
 
     if rule.scope == "all":
-        return ((0.0, number(everywhere, NO_TIER)),)
+        return ((0.0, number(everywhere, everywhere)),)
     if rule.scope == "own_region":
-        return ((0.0, number(at_home, NO_TIER)),)
+        return ((0.0, number(at_home, at_home)),)
     if not at_home or rule.overflow_days == 0:
         return ((0.0, number(everywhere, at_home)),)
     return ((0.0, number(at_home, at_home)), (rule.overflow_days, number(everywhere, at_home)))
 
 
-def _ranks(rule: Rule, tape: Tape) -> list[int]:
+def _ranks(rule: Rule, tape: Tape) -> tuple[list[float], Callable[[int, float], float]]:
     """Positions by points, then day of referral, then child. Waiting gives all the same points a day,
-    so an earlier referral is worth a fixed head start and the order never changes."""
+    so an earlier referral is worth a fixed head start and the order never changes.
+
+    A later referral of a child goes between two of those positions, by its own day.
+    """
     rank = rule.rank
-    points = (
-        rank.need * tape.need
-        + rank.complexity * tape.complexity
-        + rank.emergency * tape.emergency
-        - rank.wait * tape.day
-    )
+    of_child = rank.need * tape.need + rank.complexity * tape.complexity + rank.emergency * tape.emergency
+    points = of_child - rank.wait * tape.day
     order = np.lexsort((np.arange(len(tape)), tape.day, -points))
     position = np.empty(len(tape), dtype=np.int64)
     position[order] = np.arange(len(tape))
-    ranks: list[int] = position.tolist()
-    return ranks
+    keys = list(zip((-points[order]).tolist(), tape.day[order].tolist(), strict=True))
+    later = count(1)
+
+    def again(child: int, day: float) -> float:
+        before = bisect_right(keys, (-(float(of_child[child]) - rank.wait * day), day))
+        return before - 1 / (1 + next(later))  # after whoever is before, and after earlier such referrals
+
+    ranks: list[float] = position.tolist()
+    return ranks, again
 
 
 def _nearest(tape: Tape, homes: tuple[Home, ...], everywhere: list[int]) -> list[tuple[int, ...]]:
@@ -161,7 +172,9 @@ def _nearest(tape: Tape, homes: tuple[Home, ...], everywhere: list[int]) -> list
     _, first, place = np.unique(
         tape.easting + 1j * tape.northing, return_index=True, return_inverse=True
     )  # children of one authority share one order
-    order = np.argsort(distances_m(tape.rows(first), homes), axis=1, kind="stable").tolist() if len(first) else []
+    order = (
+        np.argsort(distances_m(tape.rows(first), homes), axis=1, kind="stable").tolist() if len(first) else []
+    )
     made: dict[tuple[int, int], tuple[int, ...]] = {}
     out = []
     for at, bits in zip(place.tolist(), everywhere, strict=True):

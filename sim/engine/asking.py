@@ -29,15 +29,16 @@ class AskingDesk(Desk):
         super().__init__(floor, policy, asks, classes)
         self.round_days = round_days
         self.office_time = office_time
-        self.turn = [0] * len(policy.rank)
+        self.asked_already = [0] * len(policy.rank)  # homes (as bits) asked in this round
+        self.asking = [-1] * len(policy.rank)  # the home whose answer is awaited
         self.round_start = [0.0] * len(policy.rank)
 
     def enlist(self, child: int, priority: bool) -> bool:
         self.widen_later(child)
-        self.turn[child] = 0
+        self.asked_already[child] = 0
+        self.asking[child] = -1
         self.round_start[child] = self.floor.clock._now
-        if self._in_scope(child):
-            self._ask_next(Bell(self.floor.clock, self._answered, child, self.floor.ordinal[child]))
+        self._ask_next(child)
         return False
 
     def delist(self, child: int) -> None:
@@ -47,35 +48,36 @@ class AskingDesk(Desk):
         """Nobody is told."""
 
     def widened(self, child: int, stage: int) -> None:
-        started = self._in_scope(child)
         self.stage[child] = stage
-        if not started and self._in_scope(child):
-            self._ask_next(Bell(self.floor.clock, self._answered, child, self.floor.ordinal[child]))
+        if self.asking[child] < 0:
+            self._ask_next(child)
 
-    def _in_scope(self, child: int) -> list[int]:
-        asked = self.asked[self.stage[child]]
-        return [home for home in self.policy.nearest[child] if asked >> home & 1]
-
-    def _ask_next(self, bell: Bell) -> None:
-        homes = self._in_scope(bell.child)
-        start = self.floor.clock._now
-        if self.turn[bell.child] >= len(homes):
-            self.turn[bell.child] = 0
-            start = max(start, self.round_start[bell.child] + self.round_days)
-            self.round_start[bell.child] = start
-        home = self.floor.homes[homes[self.turn[bell.child]]]
-        self.floor.clock.set(bell, self.office_time(start + home.answer_days), DECISIONS)
+    def _ask_next(self, child: int) -> None:
+        """Ask the nearest home in scope that has not been asked in this round, or begin a new round."""
+        scope, start = self.asked[self.stage[child]], self.floor.clock._now
+        if not scope:
+            return
+        if not scope & ~self.asked_already[child]:
+            self.asked_already[child] = 0
+            start = max(start, self.round_start[child] + self.round_days)
+            self.round_start[child] = start
+        left = scope & ~self.asked_already[child]
+        index = next(home for home in self.policy.nearest[child] if left >> home & 1)
+        self.asked_already[child] |= 1 << index
+        self.asking[child] = index
+        bell = Bell([self._answered], child, self.floor.ordinal[child] * len(self.floor.homes) + index)
+        self.floor.clock.set(bell, self.office_time(start + self.floor.homes[index].answer_days), DECISIONS)
 
     def _answered(self, bell: Bell) -> None:
-        child = bell.child
-        if not self.floor.waits(child) or self.floor.ordinal[child] != bell.number:
+        child, floor = bell.child, self.floor
+        ordinal, index = divmod(bell.number, len(floor.homes))
+        if not floor.waits(child) or floor.ordinal[child] != ordinal or self.asking[child] != index:
             return
-        homes = self._in_scope(child)
-        home = self.floor.homes[homes[min(self.turn[child], len(homes) - 1)]]
+        self.asking[child] = -1
+        home = floor.homes[index]
         if not home.fits(*self.needs[self.stage[child]]):
-            self.floor.log((self.floor.clock._now, _NO_PLACE, child, home.index, 0, 0.0))
+            floor.log((floor.clock._now, _NO_PLACE, child, index, 0, 0.0))
         elif not self.refuses(child, home):
-            self.floor.offer(child, home.index)
+            floor.offer(child, index)
             return
-        self.turn[child] += 1
-        self._ask_next(bell)
+        self._ask_next(child)

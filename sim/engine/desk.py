@@ -7,8 +7,8 @@ rule's own logic (scope, rank, choice) comes in as a Policy and a chooser; the d
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from sim.engine.clock import DECISIONS, Bell
 from sim.engine.homes import HomeState
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 _REFUSED = float(Kind.REFUSED)
 _PRIORITY = -1_000_000_000
+_STAGES = 8  # room for a stage beside an ordinal in one number
 
 
 class RuleForWorld(Protocol):
     """The parts of a worked-out rule that desks read (see sim.commissioning.policy.Policy)."""
 
-    rank: list[int]
+    rank: list[float]
+    again: Callable[[int, float], float]
     nearest: list[tuple[int, ...]]
     stages: list[tuple[tuple[float, int], ...]]
 
@@ -49,9 +51,9 @@ class ClassOfChild(Protocol):
 class AnswerRow(Protocol):
     """One child's answers in one fortnight (see sim.behaviour.answers.Row)."""
 
-    fires: Sequence[int] | Any
-    shortage: Sequence[float] | Any
-    conflict: Sequence[float] | Any
+    fires: list[int]
+    shortage: list[float]
+    conflict: list[float]
     refused: int
     told: int
 
@@ -59,7 +61,9 @@ class AnswerRow(Protocol):
 class Desk:
     """What all desks share: the order of the list, who may be asked, and what homes answer."""
 
-    def __init__(self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild]) -> None:
+    def __init__(
+        self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild]
+    ) -> None:
         self.floor = floor
         self.policy = policy
         self.asks = asks  # whether any ground counts
@@ -67,8 +71,8 @@ class Desk:
         self.asked = [c.asked for c in classes]
         self.needs = [(c.purpose, c.units_day, c.units_night, c.keep_free) for c in classes]
         self.stage = [0] * len(policy.rank)
-        self.rank: list[int] = list(policy.rank)
-        self.child_at: dict[int, int] = {}
+        self.rank: list[float] = list(policy.rank)
+        self.child_at: dict[float, int] = {}
         self.priorities = 0
 
     def enlist(self, child: int, priority: bool) -> bool:
@@ -83,11 +87,13 @@ class Desk:
         """Homes (as bits) have more room, more staff or fewer residents than before."""
         raise NotImplementedError
 
-    def position(self, child: int, priority: bool) -> int:
+    def position(self, child: int, priority: bool) -> float:
         """The child's place in the order of the list; a child of a closing home comes before all others."""
         if priority:
             self.priorities += 1
             self.rank[child] = _PRIORITY + self.priorities
+        elif self.floor.ordinal[child]:
+            self.rank[child] = self.policy.again(child, self.floor.listed[child])
         rank = self.rank[child]
         self.child_at[rank] = child
         return rank
@@ -96,13 +102,16 @@ class Desk:
         """Set the clock for the day on which the child's scope widens, if it does."""
         stages = self.policy.stages[child]
         self.stage[child] = stages[0][1]
-        for after, number in stages[1:]:
-            bell = Bell(self.floor.clock, self._widen, child, number)
-            self.floor.clock.set(bell, self.floor.clock._now + after, DECISIONS)
+        for at, (after, _) in enumerate(stages[1:], start=1):
+            bell = Bell([self._widen], child, self.floor.ordinal[child] * _STAGES + at)
+            self.floor.clock.set(
+                bell, max(self.floor.clock._now, self.floor.listed[child] + after), DECISIONS
+            )
 
     def _widen(self, bell: Bell) -> None:
-        if self.floor.waits(bell.child):
-            self.widened(bell.child, bell.number)
+        ordinal, at = divmod(bell.number, _STAGES)
+        if self.floor.waits(bell.child) and self.floor.ordinal[bell.child] == ordinal:
+            self.widened(bell.child, self.policy.stages[bell.child][at][1])
 
     def widened(self, child: int, stage: int) -> None:
         """The child's scope is now that of class `stage`."""
@@ -125,7 +134,7 @@ class Desk:
         while homes:
             bit = homes & -homes
             index = bit.bit_length() - 1
-            self.floor.log((self.floor.clock._now, _REFUSED, child, index, int(row.fires[index]), 0.0))
+            self.floor.log((self.floor.clock._now, _REFUSED, child, index, row.fires[index], 0.0))
             homes ^= bit
 
     def refuses_today(self, child: int, home: HomeState, row: AnswerRow) -> bool:
@@ -138,7 +147,7 @@ class Desk:
             grounds |= self.floor.mix_bit
         if grounds and not row.told & home.bit:
             row.told |= home.bit
-            self.floor.log((self.floor.clock._now, _REFUSED, child, index, grounds | int(row.fires[index]), 0.0))
+            self.floor.log((self.floor.clock._now, _REFUSED, child, index, grounds | row.fires[index], 0.0))
         return grounds != 0
 
 
@@ -148,10 +157,10 @@ class Queue:
     __slots__ = ("positions",)
 
     def __init__(self) -> None:
-        self.positions: list[int] = []
+        self.positions: list[float] = []
 
-    def add(self, rank: int) -> None:
+    def add(self, rank: float) -> None:
         insort(self.positions, rank)
 
-    def remove(self, rank: int) -> None:
+    def remove(self, rank: float) -> None:
         del self.positions[bisect_left(self.positions, rank)]

@@ -19,7 +19,9 @@ class DispatchDesk(Desk):
     looks for an open home, and an improved home only for the first child that fits.
     """
 
-    def __init__(self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild]) -> None:
+    def __init__(
+        self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild]
+    ) -> None:
         super().__init__(floor, policy, asks, classes)
         self.own = [c.own for c in classes]
         self.queues = [Queue() for _ in classes]
@@ -35,7 +37,7 @@ class DispatchDesk(Desk):
             return True
         self.queues[stage].add(self.position(child, priority))
         if self.asks:
-            self._ask_again_later(Bell(self.floor.clock, self._ask_again, child, self.floor.ordinal[child]))
+            self._ask_again_later(Bell([self._ask_again], child, self.floor.ordinal[child]))
         return False
 
     def delist(self, child: int) -> None:
@@ -63,7 +65,7 @@ class DispatchDesk(Desk):
 
     def _first(self, homes: int) -> tuple[int, int] | None:
         """The first child in order, by (own before others, rank), whom one of `homes` would take."""
-        found, best = None, (2, 0)
+        found, best = None, (2, 0.0)
         opened = self.floor.open
         for stage, queue in enumerate(self.queues):
             positions = queue.positions
@@ -72,18 +74,22 @@ class DispatchDesk(Desk):
             reach = self.asked[stage] & homes & opened[self.purpose[stage]]
             if not reach:
                 continue
-            tier = 0 if self.own[stage] & reach or not self.own[stage] else 1
-            for rank in positions:
-                if (tier, rank) >= best:
-                    break
-                child = self.child_at[rank]
-                home = self._home_for(child, stage, reach)
-                if home >= 0:
-                    found, best = (child, home), (tier, rank)
-                    break
-                if not self.asks:
-                    break  # all of a class fit alike
+            own = reach & self.own[stage]
+            for tier, homes_of_tier in ((0, own), (1, reach ^ own)):
+                if homes_of_tier and (tier, positions[0]) < best:
+                    rank, home = self._first_of_class(stage, homes_of_tier)
+                    if home >= 0 and (tier, rank) < best:
+                        found, best = (self.child_at[rank], home), (tier, rank)
         return found
+
+    def _first_of_class(self, stage: int, reach: int) -> tuple[float, int]:
+        """Position of the first child of a class whom one of `reach` would take, and that home (-1: none)."""
+        positions = self.queues[stage].positions
+        for rank in positions if self.asks else positions[:1]:  # without answers all of a class fit alike
+            home = self._home_for(self.child_at[rank], stage, reach)
+            if home >= 0:
+                return rank, home
+        return 0.0, -1
 
     def _home_for(self, child: int, stage: int, reach: int) -> int:
         """The nearest of the homes `reach` that fits the child and does not refuse; -1 if none."""

@@ -25,8 +25,8 @@ class Facts:
 
     def start(self, children: Iterator[int]) -> None:
         """Set day 0: places, staff, then residents, who are the first of `children`."""
-        self._change_places(Bell(self.floor.clock, self._change_places))
-        self._change_staff(Bell(self.floor.clock, self._change_staff))
+        self._change_places(Bell([self._change_places]))
+        self._change_staff(Bell([self._change_staff]))
         floor, plan = self.floor, self.floor.plan
         for _ in range(sum(plan.resident)):
             child = next(children)
@@ -68,13 +68,14 @@ class Facts:
         self._improved(touched)
 
     def _transfer(self, home: HomeState) -> None:
-        """A home that closes puts its residents back on the list, before all others."""
+        """A home that closes puts its residents, and those it was to admit, back on the list before all others."""
         floor, now = self.floor, self.floor.clock._now
         floor.note(home)
-        for child in sorted(home.residents):
+        for child in floor.in_home(home.index, offered=False):
             floor.log((now, Kind.LEFT, child, home.index, Leaving.HOME_CLOSED, 0.0))
-            floor.vacate(child)
-            floor.refer_again(child, priority=True)
+            floor.leave_closed(child)
+        for child in floor.in_home(home.index, offered=True):
+            floor.lose_offer(child)
 
     def _change_staff(self, bell: Bell) -> None:
         floor, now, better = self.floor, self.floor.clock._now, 0

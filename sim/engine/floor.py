@@ -47,6 +47,8 @@ class Floor:
         self.need_left = list(plan.need_days)
         self.home_of = [-1] * n
         self.pool_of = [0] * n
+        self.moved_in = [0.0] * n
+        self.offers = [0] * n
         # for each child, homes' answers and the day until which they hold
         self.on_list: dict[int, None] = {}
         self.following = 0
@@ -60,6 +62,9 @@ class Floor:
         self.purpose_of = plan.purpose_of
         self.desk_of = [self.desks[number] for number in plan.desk_of]
         self.scotland = Scotland(self)
+        self._ring_give_up = [self._give_up]
+        self._ring_admission = [self._admission_due]
+        self._ring_leave = [self._leave]
 
     # -- the run ---------------------------------------------------------------------------------
 
@@ -67,7 +72,7 @@ class Floor:
         """Run to the horizon and return the log; what is still open then is recorded as open."""
         Facts(self).start(self._children)
         self.scotland.start()
-        self._set_next_referral(Bell(self.clock, self._refer))
+        self._set_next_referral(Bell([self._refer]))
         self.clock.run(until=self.plan.horizon)
         now = self.plan.horizon
         for child, state in enumerate(self.state):
@@ -83,6 +88,11 @@ class Floor:
         """Whether the child is on the list without an offer."""
         return self.state[child] == WAITING
 
+    def in_home(self, index: int, offered: bool) -> list[int]:
+        """Children who live in a home (or are offered a place there), in order of referral."""
+        wanted = OFFERED if offered else PLACED
+        return [c for c, state in enumerate(self.state) if state == wanted and self.home_of[c] == index]
+
     def answers(self, child: int) -> AnswerRow:
         """Homes' answers about a child in the fortnight that runs now."""
         row = self.held_answers[child]
@@ -90,7 +100,9 @@ class Floor:
             repeat, since = self.plan.repeat_days, self.clock._now - self.listed[child]
             fortnight = int(since / repeat + _ALMOST)
             ordinal = self.ordinal[child]
-            row = self.plan.answers.row(child, fortnight, ordinal, tuple if ordinal and not fortnight else self._soon)
+            row = self.plan.answers.row(
+                child, fortnight, ordinal, tuple if ordinal and not fortnight else self._soon
+            )
             self.held_answers[child] = row
             self.held_until[child] = self.listed[child] + repeat * (fortnight + 1 - _ALMOST)
         return row
@@ -138,11 +150,16 @@ class Floor:
         self.enlist(child, priority=False)
 
     def enlist(self, child: int, priority: bool) -> None:
-        """A referral opens: the child is placed at once, or waits and the authority's clocks start."""
-        now, ordinal, plan = self.clock._now, self.ordinal[child], self.plan
+        """A referral opens."""
+        now = self.clock._now
         self.listed[child] = now
+        self.log((now, _REFERRED, child, -1, self.ordinal[child], priority))
+        self._wait(child, priority)
+
+    def _wait(self, child: int, priority: bool) -> None:
+        """The child is placed at once, or waits and the authority's clocks run from the referral."""
+        now, ordinal, plan = self.clock._now, self.ordinal[child], self.plan
         self.state[child] = WAITING
-        self.log((now, _REFERRED, child, -1, ordinal, priority))
         if self.desk_of[child].enlist(child, priority):
             return
         self.on_list[child] = None
@@ -150,17 +167,17 @@ class Floor:
         wait, ending = clocks.gives_up[child], clocks.ending[child]
         if plan.need_runs_while_waiting and self.need_left[child] < wait:
             wait, ending = max(0.0, self.need_left[child]), Ending.WITHDRAWN
-        if plan.birthday_18[child] - now < wait:
-            wait, ending = max(0.0, plan.birthday_18[child] - now), Ending.AGED_18
-        if wait <= 0:
+        listed = self.listed[child]
+        if plan.birthday_18[child] - listed < wait:
+            wait, ending = max(0.0, plan.birthday_18[child] - listed), Ending.AGED_18
+        over = listed + wait
+        if over <= now:
             self._end(child, ending)
             return
-        if now + wait < plan.horizon:
-            self.clock.set(
-                Bell(self.clock, self._give_up, child, ordinal * _CODES + ending), now + wait, DEPARTURES
-            )
+        if over < plan.horizon:
+            self.clock.set(Bell(self._ring_give_up, child, ordinal * _CODES + ending), over, DEPARTURES)
         if clocks.scotland[child] < wait:
-            self.scotland.ask_after(child, clocks.scotland[child])
+            self.scotland.ask_on(child, max(now, listed + clocks.scotland[child]))
 
     def _give_up(self, bell: Bell) -> None:
         ordinal, ending = divmod(bell.number, _CODES)
@@ -194,20 +211,25 @@ class Floor:
         if delay > 0:
             self.state[child] = OFFERED
             self.log((now, _OFFERED, child, index, self.pool_of[child], delay))
-            self.clock.set(Bell(self.clock, self._admission_due, child), now + delay, REFERRALS)
+            self.offers[child] += 1
+            self.clock.set(Bell(self._ring_admission, child, self.offers[child]), now + delay, REFERRALS)
         else:
             self._admit(child)
 
     def settle(self, child: int, home: HomeState) -> None:
         """Take a place, and the staff for it, in the child's name."""
         plan = self.plan
-        self.pool_of[child] = home.take(self.purpose_of[child], plan.units_day[child], plan.units_night[child])
+        self.pool_of[child] = home.take(
+            self.purpose_of[child], plan.units_day[child], plan.units_night[child]
+        )
         self.home_of[child] = home.index
         for flag in plan.carries[child]:
             home.carried[flag] += 1
 
     def _admission_due(self, bell: Bell) -> None:
         child, now = bell.child, self.clock._now
+        if self.state[child] != OFFERED or self.offers[child] != bell.number:
+            return  # the home has closed since
         too_late = self.plan.birthday_18[child] <= now
         need_over = self.plan.need_runs_while_waiting and self.need_left[child] <= now - self.listed[child]
         if not (too_late or need_over):
@@ -217,6 +239,13 @@ class Floor:
         self.state[child] = GONE
         self.log((now, _ENDED, child, -1, Ending.AGED_18 if too_late else Ending.WITHDRAWN, 0.0))
         self.vacate(child)
+
+    def lose_offer(self, child: int) -> None:
+        """The home of an offer has closed: the child is back on the list, with the clocks of the referral."""
+        self.log((self.clock._now, _OFFER_ENDED, child, self.home_of[child], 0.0, 0.0))
+        self.state[child] = EXPECTED
+        self.vacate(child)
+        self._wait(child, priority=True)
 
     def _admit(self, child: int) -> None:
         now = self.clock._now
@@ -230,7 +259,6 @@ class Floor:
         plan, now, index = self.plan, self.clock._now, self.home_of[child]
         self.state[child] = PLACED
         ordinal, home = self.ordinal[child], self.homes[index]
-        home.residents.add(child)
         days, reason, met = plan.stay(child, ordinal, now, self.need_left[child])
         self.log((now, _ADMITTED, child, index, self.pool_of[child], now + met))
         leaves = now + days
@@ -242,11 +270,11 @@ class Floor:
             hazard = plan.hazard(mismatch)
             if hazard > 0 and now + self.clocks(ordinal).breakdown[child] / hazard < leaves:
                 leaves, reason = now + self.clocks(ordinal).breakdown[child] / hazard, _BROKE_DOWN
-        self.need_left[child] -= leaves - now
+        self.moved_in[child] = now
         if leaves < plan.horizon:
-            bell = Bell(self.clock, self._leave, child, ordinal * _CODES + reason)
-            bell.met = now + met
-            self.clock.set(bell, leaves, DEPARTURES)
+            self.clock.set(
+                Bell(self._ring_leave, child, ordinal * _CODES + reason, now + met), leaves, DEPARTURES
+            )
 
     def _conflict_with_others(self, child: int, home: HomeState) -> float:
         """Conflict for a child who is already counted among the children of the home."""
@@ -264,15 +292,25 @@ class Floor:
         if reason == _BROKE_DOWN and self.clocks(ordinal).again[child] < self.plan.referred_again:
             self.refer_again(child, priority=False)
 
+    def leave_closed(self, child: int) -> None:
+        """The child's home has closed; whoever still needs a place is referred again before all others."""
+        self.state[child] = GONE
+        self.vacate(child)
+        self.refer_again(child, priority=True)
+
     def refer_again(self, child: int, priority: bool) -> None:
-        """A later referral of the same child, with draws of its own."""
-        self.ordinal[child] += 1
-        self.enlist(child, priority)
+        """A later referral of the same child, with draws of its own, for what is left of the need.
+
+        A child without a need is not referred again.
+        """
+        self.need_left[child] -= self.clock._now - self.moved_in[child]
+        if self.need_left[child] > 0:
+            self.ordinal[child] += 1
+            self.enlist(child, priority)
 
     def vacate(self, child: int) -> None:
         """Give back the child's place, and let whoever can have it have it."""
         home, plan = self.homes[self.home_of[child]], self.plan
-        home.residents.discard(child)
         home.give_back(self.pool_of[child], plan.units_day[child], plan.units_night[child])
         for flag in plan.carries[child]:
             home.carried[flag] -= 1
@@ -283,15 +321,14 @@ class Floor:
 
     def note(self, home: HomeState) -> None:
         """Note for which purposes a home has a declared bed; called after every change of a home."""
-        opened, bit = self.open, home.bit
-        either, now_open = home.free[2], home.has_declared()
-        for purpose in (0, 1):
-            if now_open and home.free[purpose] + either > 0:
-                if not opened[purpose] & bit:
-                    opened[purpose] |= bit
-                    home.open_since[purpose] = self.clock._now
-            elif opened[purpose] & bit:
-                opened[purpose] ^= bit
+        welfare, justice, either = home.free
+        declared, opened, bit = home.has_declared(), self.open, home.bit
+        if (declared and welfare + either > 0) != bool(opened[0] & bit):
+            opened[0] ^= bit
+            home.open_since[0] = self.clock._now
+        if (declared and justice + either > 0) != bool(opened[1] & bit):
+            opened[1] ^= bit
+            home.open_since[1] = self.clock._now
 
     def gone_north(self, child: int) -> float:
         """Take the child off the list for a Scottish centre; returns the days of the stay there."""

@@ -17,7 +17,7 @@ class HomeState:
 
     __slots__ = (
         "answer_days", "approved", "bit", "carried", "easiest_day", "easiest_night", "establishment", "free",
-        "index", "open_since", "residents", "shut", "staff_day", "staff_night", "taken", "usable", "used_day",
+        "index", "open_since", "shut", "staff_day", "staff_night", "taken", "usable", "used_day",
         "used_night",
     )  # fmt: skip
 
@@ -36,14 +36,21 @@ class HomeState:
         self.used_day = self.used_night = 0.0
         self.easiest_day, self.easiest_night = easiest
         self.carried = [0] * kinds_of_flag
-        self.residents: set[int] = set()
         self.open_since = [float("inf"), float("inf")]
 
-    def room(self, purpose: int) -> int:
-        """Places in which a child of this purpose could live, staff aside."""
+    def room_after(self, purpose: int, given: tuple[int, int]) -> int:
+        """Places for a child of this purpose, staff aside, once some are given (welfare, justice)."""
         free = self.free
-        own, left = free[purpose] + free[2], self.usable - self.taken
-        return own if own < left else left
+        spilt = max(0, given[0] - free[0]) + max(0, given[1] - free[1])
+        own = max(0, free[purpose] - given[purpose]) + max(0, free[EITHER] - spilt)
+        return min(own, self.usable - self.taken - sum(given))
+
+    def has_staff(self, units_day: float, units_night: float) -> bool:
+        """Whether there is staff for this much more, by day and by night."""
+        return (
+            self.used_day + units_day <= self.staff_day + _SLACK
+            and self.used_night + units_night <= self.staff_night + _SLACK
+        )
 
     def has_declared(self) -> bool:
         """Whether the home has a declared bed for somebody: a usable place, and staff for the easiest child."""

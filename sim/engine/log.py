@@ -6,7 +6,6 @@ none), code (a reason; what it points at depends on the kind) and value (what th
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -77,17 +76,18 @@ class Cause(IntEnum):
 
 
 class Writer:
-    """Collects records while the clock runs; `add` is the array's own extend, called with six numbers."""
+    """Collects records while the clock runs; `add` is the list's own extend, called with six numbers."""
 
     __slots__ = ("_numbers", "add")
 
     def __init__(self) -> None:
-        self._numbers = array("d")
+        self._numbers: list[float] = []
         self.add = self._numbers.extend
 
     def close(self) -> EventLog:
         """The finished log as columns."""
-        table = np.frombuffer(self._numbers, dtype=np.float64).reshape(-1, _WIDTH)
+        numbers = np.fromiter(self._numbers, dtype=np.float64, count=len(self._numbers))
+        table = numbers.reshape(-1, _WIDTH)
         return EventLog(
             day=table[:, 0].copy(),
             kind=table[:, 1].astype(np.int8),

@@ -12,18 +12,22 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.engine.clock import DECISIONS, Bell
-from sim.engine.desk import ClassOfChild, Desk, Queue, RuleForWorld
+from sim.engine.desk import ClassOfChild, Desk, RuleForWorld
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
 
 
 class WillingHomes(NamedTuple):
-    """A child and the homes that would take the child today, in the child's order of preference."""
+    """A child and the homes that would take the child today, in the child's order of preference.
+
+    `own` are those among them that do not put other children before this one.
+    """
 
     child: int
-    rank: int
+    rank: float
     homes: tuple[int, ...]
+    own: tuple[int, ...]
 
 
 class Room:
@@ -31,18 +35,26 @@ class Room:
 
     def __init__(self, desk: SittingDesk) -> None:
         self.desk = desk
-        self.given: dict[int, tuple[int, float, float]] = {}
+        self.given: dict[int, tuple[int, int, float, float]] = {}  # places by purpose, units by day and night
 
     def fits(self, child: int, home: int) -> bool:
         purpose, day, night, keep = self.desk.needs[self.desk.stage[child]]
-        places, by_day, by_night = self.given.get(home, (0, 0.0, 0.0))
         state = self.desk.floor.homes[home]
-        return state.fits(purpose, day + by_day, night + by_night, keep + places)
+        if home not in self.given:
+            return state.fits(purpose, day, night, keep)
+        welfare, justice, by_day, by_night = self.given[home]
+        room = state.room_after(purpose, (welfare, justice))
+        return room > keep and state.has_staff(day + by_day, night + by_night)
 
     def take(self, child: int, home: int) -> None:
-        _, day, night, _ = self.desk.needs[self.desk.stage[child]]
-        places, by_day, by_night = self.given.get(home, (0, 0.0, 0.0))
-        self.given[home] = (places + 1, by_day + day, by_night + night)
+        purpose, day, night, _ = self.desk.needs[self.desk.stage[child]]
+        welfare, justice, by_day, by_night = self.given.get(home, (0, 0, 0.0, 0.0))
+        self.given[home] = (
+            welfare + (purpose == 0),
+            justice + (purpose == 1),
+            by_day + day,
+            by_night + night,
+        )
 
 
 class SittingDesk(Desk):
@@ -53,42 +65,60 @@ class SittingDesk(Desk):
         days: list[float], choose: Callable[[list[WillingHomes], Room], Sequence[Any]],
     ) -> None:  # fmt: skip
         super().__init__(floor, policy, asks, classes)
+        self.own = [c.own for c in classes]
         self.purposes = sorted(set(self.purpose))
-        # homes (as bits) that have not yet refused each child in this fortnight, as far as they have read
-        self.interest = [self.floor.every_home] * len(policy.rank)
         self.slowest_answer = max((wait for wait, _ in floor.answer_times), default=0.0)
         self.choose = choose
-        self.list = Queue()
         self.changed = [0, 0]  # by purpose: homes (as bits) that must read the whole list again
+        self.hopes = [0] * len(policy.rank)  # homes (as bits) that may still say yes in this fortnight
+        self.hopeful: list[set[int]] = [set() for _ in floor.homes]  # the same, by home
         # (day, child, ordinal, homes, whether a new fortnight): to be read again from that day on
         self.fresh: list[tuple[float, int, int, int, bool]] = []
         self._days = iter(days)
-        self._bell = Bell(floor.clock, self._sit)
+        self._bell = Bell([self._sit])
         self._next_sitting()
 
     def enlist(self, child: int, priority: bool) -> bool:
         self.widen_later(child)
-        self.list.add(self.position(child, priority))
+        self.position(child, priority)
+        self._set_hopes(child, self.asked[self.stage[child]])
         now, ordinal = self.floor.clock._now, self.floor.ordinal[child]
         for wait, homes in self.floor.answer_times:
             heappush(self.fresh, (now + wait, child, ordinal, homes, False))
         if self.asks:
-            heappush(self.fresh, (self.floor.next_fortnight(child), child, ordinal, self.floor.every_home, True))
+            heappush(
+                self.fresh, (self.floor.next_fortnight(child), child, ordinal, self.floor.every_home, True)
+            )
         return False
 
     def delist(self, child: int) -> None:
-        rank = self.rank[child]
-        self.list.remove(rank)
-        del self.child_at[rank]
+        self._set_hopes(child, 0)
+        del self.child_at[self.rank[child]]
 
     def improved(self, homes: int) -> None:
-        self.changed = [changed | homes for changed in self.changed]
+        self.changed[0] |= homes
+        self.changed[1] |= homes
 
     def widened(self, child: int, stage: int) -> None:
         self.stage[child] = stage
+        self._set_hopes(child, self.asked[stage])
         heappush(
-            self.fresh, (self.floor.clock._now, child, self.floor.ordinal[child], self.floor.every_home, False)
+            self.fresh,
+            (self.floor.clock._now, child, self.floor.ordinal[child], self.floor.every_home, False),
         )
+
+    def _set_hopes(self, child: int, homes: int) -> None:
+        """Note which homes (as bits) have not refused the child in this fortnight, as far as they have read."""
+        turned = self.hopes[child] ^ homes
+        self.hopes[child] = homes
+        while turned:
+            bit = turned & -turned
+            hopeful = self.hopeful[bit.bit_length() - 1]
+            if homes & bit:
+                hopeful.add(child)
+            else:
+                hopeful.discard(child)
+            turned ^= bit
 
     def _next_sitting(self) -> None:
         day = next(self._days, None)
@@ -119,28 +149,20 @@ class SittingDesk(Desk):
             _, child, ordinal, homes, fortnight = heappop(self.fresh)
             if not self.floor.waits(child) or self.floor.ordinal[child] != ordinal:
                 continue
-            if fortnight:
+            if fortnight:  # homes that read nothing now may still find out what they think of the child
+                self._set_hopes(child, self.asked[self.stage[child]])
                 heappush(self.fresh, (self.floor.next_fortnight(child), child, ordinal, homes, True))
             again[child] = again.get(child, 0) | homes
         return again
 
     def _decide(self, now: float, ready: list[int], reading: list[int], again: dict[int, int]) -> None:
-        ranks = self.list.positions if reading[0] or reading[1] else sorted(self.rank[child] for child in again)
-        asked, purposes, stages, child_at = self.asked, self.purpose, self.stage, self.child_at
-        interest = self.interest
         willing = []
-        for rank in ranks:
-            child = child_at[rank]
-            stage = stages[child]
-            purpose = purposes[stage]
-            homes = reading[purpose] & interest[child]
-            if child in again:
-                homes = ready[purpose] & (reading[purpose] | again[child])
-            homes &= asked[stage]
-            if homes:
-                yes = self._willing_homes(child, homes, now)
-                if yes:
-                    willing.append(WillingHomes(child, rank, yes))
+        for child, homes in self._to_read(ready, reading, again):
+            yes = self._willing_homes(child, homes, now)
+            if yes:
+                own = self.own[self.stage[child]]
+                of_own = tuple([home for home in yes if own >> home & 1])
+                willing.append(WillingHomes(child, self.rank[child], yes, of_own))
         self.changed = [changed & ~read for changed, read in zip(self.changed, reading, strict=True)]
         if not willing:
             return
@@ -148,32 +170,51 @@ class SittingDesk(Desk):
             self.delist(child)
             self.floor.offer(child, home)
         # whoever found a willing home and got no place may be taken at the next sitting
-        for child, _, yes in willing:
+        for child, _, yes, _ in willing:
             if self.floor.waits(child):
                 for home in yes:
-                    self.changed[purposes[stages[child]]] |= 1 << home
+                    self.changed[self.purpose[self.stage[child]]] |= 1 << home
+
+    def _to_read(self, ready: list[int], reading: list[int], again: dict[int, int]) -> list[tuple[int, int]]:
+        """Children in order of the list, each with the homes (as bits) that read about the child now."""
+        purposes, stages, asked = self.purpose, self.stage, self.asked
+        due = {child: homes & ready[purposes[stages[child]]] for child, homes in again.items()}
+        for purpose in self.purposes:
+            homes = reading[purpose]
+            while homes:
+                bit = homes & -homes
+                for child in self.hopeful[bit.bit_length() - 1]:
+                    if purposes[stages[child]] == purpose:
+                        due[child] = due.get(child, 0) | bit
+                homes ^= bit
+        order = sorted(due, key=self.rank.__getitem__)
+        return [(child, homes) for child in order if (homes := due[child] & asked[stages[child]])]
 
     def _willing_homes(self, child: int, homes: int, now: float) -> tuple[int, ...]:
         """Which of `homes` would take the child, nearest first; refusals are recorded."""
         floor = self.floor
         if floor.listed[child] + self.slowest_answer > now:
             homes = self._answered(child, homes, now)
-        row = None
-        if self.asks:
-            row = floor.answers(child)
-            refused = homes & row.refused
-            if refused:
-                if refused & ~row.told:
-                    self.tell(child, row, refused)
-                homes ^= refused
-            self.interest[child] = ~(row.refused & row.told)
+        nearest = self.policy.nearest[child]
+        if not self.asks:
+            return tuple([index for index in nearest if homes >> index & 1]) if homes else ()
+        row = floor.answers(child)
+        refused = homes & row.refused
+        if refused:
+            if refused & ~row.told:
+                self.tell(child, row, refused)
+            homes ^= refused
+        self._set_hopes(child, self.asked[self.stage[child]] & ~(row.refused & row.told))
         if not homes:
             return ()
         states = floor.homes
-        yes = [index for index in self.policy.nearest[child] if homes >> index & 1]
-        if row is not None:
-            yes = [index for index in yes if not self.refuses_today(child, states[index], row)]
-        return tuple(yes)
+        return tuple(
+            [
+                index
+                for index in nearest
+                if homes >> index & 1 and not self.refuses_today(child, states[index], row)
+            ]
+        )
 
     def _answered(self, child: int, homes: int, now: float) -> int:
         """Those of `homes` (as bits) that have had their answer time since the referral."""

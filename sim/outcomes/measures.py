@@ -38,10 +38,13 @@ def measure_rows(scenario: Scenario, world: World, log: EventLog) -> list[Row]:
     ]
 
 
-def all_places(scenario: Scenario, world: World, log: EventLog, placed: Spells, offers: Spells) -> list[HomePlaces]:
+def all_places(
+    scenario: Scenario, world: World, log: EventLog, placed: Spells, offers: Spells
+) -> list[HomePlaces]:
     """The places of every home over time."""
     return [
-        home_places(scenario, world.tape, log, placed, offers, home) for home in range(len(scenario.estate.homes))
+        home_places(scenario, world.tape, log, placed, offers, home)
+        for home in range(len(scenario.estate.homes))
     ]
 
 

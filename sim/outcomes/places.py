@@ -94,7 +94,9 @@ def home_places(
         (Kind.STAFF_DAY, tape.units_day, reference[0]),
         (Kind.STAFF_NIGHT, tape.units_night, reference[1]),
     ):
-        spare = dated_value(kind) - counted(here, units[here.child]) - counted(held_here, units[held_here.child])
+        spare = (
+            dated_value(kind) - counted(here, units[here.child]) - counted(held_here, units[held_here.child])
+        )
         spare = np.maximum(0.0, spare)
         least = float(units.min()) if len(units) else 0.0
         left = np.minimum(left, np.floor(spare / ref + 1e-9) if ref > 0 else np.inf)

@@ -29,9 +29,7 @@ def single(measure: str, numerator: float, denominator: float = 1.0) -> Row:
     return Row(measure, "all", "all", float(numerator), float(denominator))
 
 
-def by_group(
-    measure: str, group: Group, children: Ints, amount: Floats, base: Floats | float
-) -> list[Row]:
+def by_group(measure: str, group: Group, children: Ints, amount: Floats, base: Floats | float) -> list[Row]:
     """Sums of `amount` over `children` by level; the base is summed alike, or the same for every level."""
     level = group.of_child[children]
     size = len(group.levels)

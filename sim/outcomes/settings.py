@@ -54,7 +54,9 @@ def setting_spells(
     was = np.where(lists.value == 0, tape.setting[lists.child], _DESTINATION[tape.after_secure[lists.child]])
     parts: list[tuple[Ints, Ints, Floats, Floats, bool]] = []
 
-    def add(rows: npt.NDArray[np.bool_], setting: npt.ArrayLike, start: Floats, end: Floats, waiting: bool) -> None:
+    def add(
+        rows: npt.NDArray[np.bool_], setting: npt.ArrayLike, start: Floats, end: Floats, waiting: bool
+    ) -> None:
         code = np.broadcast_to(np.asarray(setting), len(lists))[rows]
         parts.append((lists.child[rows], code, start[rows], end[rows], waiting))
 

@@ -53,7 +53,9 @@ def _slope(waiting: Steps, start: float, end: float) -> float:
     return float(np.polyfit(middles, means, 1)[0])
 
 
-def home_rows(scenario: Scenario, tape: Tape, log: EventLog, placed: Spells, groups: list[Group]) -> list[Row]:
+def home_rows(
+    scenario: Scenario, tape: Tape, log: EventLog, placed: Spells, groups: list[Group]
+) -> list[Row]:
     """Children in homes, stays, breakdowns, delays; by route for all, by other groups for welfare."""
     start, end = scenario.run.window
     years, span = (end - start) / DAYS_PER_YEAR, float(end - start)
@@ -65,7 +67,9 @@ def home_rows(scenario: Scenario, tape: Tape, log: EventLog, placed: Spells, gro
                      placed.pool, placed.value)  # fmt: skip
     for group in groups:
         keep = np.ones(len(placed), bool) if group.name in ("all", "route") else welfare
-        rows += by_group("children_in_homes_mean", group, placed.child[keep], placed.within(start, end)[keep], span)
+        rows += by_group(
+            "children_in_homes_mean", group, placed.child[keep], placed.within(start, end)[keep], span
+        )
         keep = np.ones(len(placed), bool) if group.name == "route" else welfare
         broke = ((placed.code == Leaving.BROKE_DOWN) & left_here).astype(float)
         rows += by_group("breakdowns_per_year", group, placed.child[keep], broke[keep], years)
@@ -76,7 +80,9 @@ def home_rows(scenario: Scenario, tape: Tape, log: EventLog, placed: Spells, gro
         rows += by_group("placement_days_mean", group, placed.child[done], length, np.ones(len(length)))
     done = left_here & welfare
     rows += [
-        Row("leaving_share", "reason", words, float(np.sum(done & (placed.code == code))), float(np.sum(done)))
+        Row(
+            "leaving_share", "reason", words, float(np.sum(done & (placed.code == code))), float(np.sum(done))
+        )
         for code, words in LEAVING_WORDS.items()
         if code != Leaving.STILL_PLACED
     ]
@@ -101,7 +107,9 @@ def place_rows(scenario: Scenario, tape: Tape, placed: Spells, places: list[Home
         return float(sum(getattr(home, name) @ home.days for home in places))
 
     approved, children = total("approved"), float(placed.within(start, end).sum())
-    shut = [float(sum(home.shut[:, cause] @ home.days for home in places)) for cause in range(len(CAUSE_WORDS))]
+    shut = [
+        float(sum(home.shut[:, cause] @ home.days for home in places)) for cause in range(len(CAUSE_WORDS))
+    ]
     long_shut, held, free, occupied = total("long_shut"), total("held"), total("free"), total("occupied")
     staffed = occupied + held + free
     justice = placed.rows(tape.route[placed.child] != ROUTES.index("welfare"))
@@ -126,7 +134,11 @@ def place_rows(scenario: Scenario, tape: Tape, placed: Spells, places: list[Home
 
 
 def money_rows(
-    scenario: Scenario, tape: Tape, placed: Spells, scotland: Spells, settings: SettingSpells,
+    scenario: Scenario,
+    tape: Tape,
+    placed: Spells,
+    scotland: Spells,
+    settings: SettingSpells,
     places: list[HomePlaces],
 ) -> list[Row]:
     """Weekly prices times days in the window: secure places, what was taken instead, contracted places."""
@@ -142,8 +154,12 @@ def money_rows(
     for code, name in enumerate(SETTINGS):
         price = costs.settings.get(name)  # type: ignore[call-overload]
         if price is not None:
-            instead += float(days[of_welfare & (settings.setting == code) & _away(settings)].sum()) * price.gbp_week
-    contracted = float(sum(home.contracted @ home.days for home in places)) * costs.justice_contract_place.gbp_week
+            instead += (
+                float(days[of_welfare & (settings.setting == code) & _away(settings)].sum()) * price.gbp_week
+            )
+    contracted = (
+        float(sum(home.contracted @ home.days for home in places)) * costs.justice_contract_place.gbp_week
+    )
     unregistered = of_welfare & (settings.setting == SETTINGS.index("unregistered"))
     return [
         single("placement_cost_per_year", (secure + north) / million, years),

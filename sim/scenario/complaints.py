@@ -140,8 +140,9 @@ def _wrong_name(fault: Fault) -> ConfigError:
 
 def _wrong_kind(fault: Fault) -> ConfigError:
     kinds, path = [tag(record) for record in records(fault.spec)], (*fault.path, "kind")
-    wrong = shown(look_up(fault.sources.data, path))
-    return ConfigError(fault.sources.where(path), f"{fault.key}.kind", given=wrong, names=kinds)
+    wrong, where = look_up(fault.sources.data, path), fault.sources.where(path)
+    given = "missing" if wrong is ABSENT else ""
+    return ConfigError(where, f"{fault.key}.kind", given, given="" if given else shown(wrong), names=kinds)
 
 
 def _wrong_choice(fault: Fault) -> ConfigError:
@@ -167,7 +168,7 @@ def _rule_broken(fault: Fault) -> ConfigError:
     named = re.match(r"[a-z]\w*(\.\w+)+", text)
     if named and look_up(sources.data, tuple(named.group().split("."))) is not ABSENT:
         path, key = tuple(named.group().split(".")), named.group()
-    for opening in (key, *path[-1:]):
+    for opening in (key, *path):
         if opening and re.match(rf"{re.escape(opening)}\b:?", text):
             text = text[len(opening) :].lstrip(": ")
     said, found, right = text.rpartition(", allowed ")
@@ -200,6 +201,7 @@ ANSWERS: dict[str, Callable[[Fault], ConfigError]] = {
     "extra_forbidden": _unknown_key,
     "missing": _missing,
     "union_tag_invalid": _wrong_kind,
+    "union_tag_not_found": _wrong_kind,
     "literal_error": _wrong_choice,
     "too_short": _too_short,
 }

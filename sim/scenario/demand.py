@@ -148,14 +148,18 @@ class Demand(Strict):
             classes = len(self.profiles[stream.profile].complexity.shares)
             for key in ("length_of_need", "patience"):
                 if len(getattr(stream, key)) not in (1, classes):
-                    raise ValueError(f"stream {name}: {key} has {len(getattr(stream, key))} entries, "
-                                     f"allowed 1 or {classes} (one per complexity class)")
+                    raise ValueError(
+                        f"stream {name}: {key} has {len(getattr(stream, key))} entries, "
+                        f"allowed 1 or {classes} (one per complexity class)"
+                    )
             peak = self.scale * max(piece.per_year for piece in stream.rate)
             for rhythm in stream.rhythms:
                 peak *= max(rhythm.factors)
             if peak > stream.ceiling_per_year * (1 + 1e-12):
-                raise ValueError(f"stream {name}: the highest rate is {peak:g} a year, "
-                                 f"allowed up to ceiling_per_year ({stream.ceiling_per_year:g})")
+                raise ValueError(
+                    f"stream {name}: the highest rate is {peak:g} a year, "
+                    f"allowed up to ceiling_per_year ({stream.ceiling_per_year:g})"
+                )
             if not any(origin.weight > 0 for origin in self.origins_of(stream)):
                 raise ValueError(f"stream {name}: no origin in its nation and regions has a weight")
         return self

@@ -41,15 +41,20 @@ class ConfigError(Exception):
             (allowed or (names is not None and listed(known))) and f"allowed {allowed or listed(known)}",
             near and f"nearest {near}",
         ]
-        self.where, self.key = where, key
+        self.where, self.key, self.more = where, key, more
         self.text = "; ".join(part for part in said if part)
         super().__init__(one_line(": ".join(part for part in (where, key, self.text) if part), more))
 
     def and_more(self, more: int) -> ConfigError:
         """The same error, with the number of others that were found."""
-        again = ConfigError(self.where, self.key, self.text, more=more)
-        again.__cause__ = self.__cause__
-        return again
+        return ConfigError(self.where, self.key, self.text, more=more)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.where, self.key, self.text, self.more)  # from a worker to its parent
+
+
+def _again(where: str, key: str, text: str, more: int) -> ConfigError:
+    return ConfigError(where, key, text, more=more)
 
 
 def one_line(text: str, more: int = 0) -> str:

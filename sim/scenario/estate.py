@@ -49,9 +49,13 @@ class Home(Strict):
     @model_validator(mode="after")
     def _possible(self) -> Home:
         if self.opens and self.closes and self.opens >= self.closes:
-            raise ValueError(f"{self.name} opens {self.opens} but closes {self.closes}, allowed a later closing")
+            raise ValueError(
+                f"{self.name} opens {self.opens} but closes {self.closes}, allowed a later closing"
+            )
         if self.age_min > self.age_max:
-            raise ValueError(f"{self.name}: age_min is {self.age_min}, allowed up to age_max ({self.age_max})")
+            raise ValueError(
+                f"{self.name}: age_min is {self.age_min}, allowed up to age_max ({self.age_max})"
+            )
         if self.places == 0:
             raise ValueError(f"{self.name} has no approved place, allowed 1 or more")
         return self

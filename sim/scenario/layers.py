@@ -46,18 +46,19 @@ def look_up(value: Any, path: Path) -> Any:
 
 
 def origin(layers: Sequence[Layer], path: Path) -> str:
-    """Who set `path`: the last layer that gives it, or else whoever gave the whole that should have held it."""
+    """Who set `path`: the last layer that gives it, or else whoever gave the whole that should have held it.
+
+    A whole that was empty until an override set a part of it is down to that override.
+    """
     for length in range(len(path), -1, -1):
         whole = path[:length]
-        begun = [layer for layer in layers if layer.typed and layer.at[:length] == whole and length < len(path)]
-        for layer in reversed(layers):
-            value = layer.read(whole)
-            if begun and value in (None, ABSENT) and layer.at != whole:
-                continue
-            if value is not ABSENT:
-                return layer.where
-        if begun:
+        givers = [layer for layer in layers if layer.read(whole) is not ABSENT]
+        begun = [layer for layer in layers if layer.typed and layer.at[:length] == whole]
+        empty = not givers or givers[-1].read(whole) is None
+        if length < len(path) and empty and begun:
             return begun[-1].where
+        if givers:
+            return givers[-1].where
     return layers[-1].where if layers else COMMAND_LINE
 
 

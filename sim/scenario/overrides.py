@@ -80,7 +80,7 @@ def _parse(text: str, where: str, key: str) -> Any:
     try:
         return OverridesParser.create().parse_override(text)
     except (HydraException, ValueError) as error:
-        hint = "quote a value that holds spaces, commas, colons or brackets: 'key=\"a, b\"'"
+        hint = "plain letters and digits, or quotes around anything else: 'key=\"a, b\"'"
         raise ConfigError(where, key, "cannot be read", given=shown(text), allowed=hint) from error
 
 

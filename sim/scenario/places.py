@@ -8,7 +8,7 @@ from typing import Any
 from sim.scenario.errors import ConfigError, dotted, shown
 from sim.scenario.experiment import Experiment
 from sim.scenario.layers import ABSENT, look_up
-from sim.scenario.overrides import Override
+from sim.scenario.overrides import Override, Path
 from sim.scenario.questions import QUESTIONS
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Spec, inside, is_list, is_table, names, records, spec_of, tables_from_files
@@ -33,68 +33,68 @@ def check_place(override: Override, data: dict[str, Any], groups: Iterable[str])
         raise ConfigError(where, key, "no such group", wrong=path[0], names=QUESTIONS)
     spec = ROOTS[path[0]]
     for depth in range(1, len(path)):
-        spec = _step(override, depth, spec, data)
+        _check_step(override, depth, spec, data)
+        spec = _inside(spec, path[: depth + 1])
     if override.does == "remove":
-        if look_up(data, path) is ABSENT:
-            raise ConfigError(where, key, "nothing there to take out")
+        _check_removal(override, data)
     elif isinstance(override.value, str) and records(spec) and "/".join(path) in groups:
         hint = f"{'/'.join(path)}={override.value}"
         raise ConfigError(where, key, "a file is chosen with /", given=override.text, allowed=hint)
 
 
-def known_keys(spec: Spec, path: tuple[str, ...]) -> list[str] | None:
+def known_keys(spec: Spec, path: Path) -> list[str] | None:
     """The keys allowed at `path`, those that read a CSV file included; None when any key is."""
     keys = names(spec)
-    return (
-        keys
-        if keys is None or len(path) != 1
-        else [*keys, *(key + FILE for key in FROM_FILES.get(path[0], ()))]
-    )
+    files = [key + FILE for key in FROM_FILES.get(path[0], ())] if len(path) == 1 else []
+    return None if keys is None else keys + files
 
 
-def _step(override: Override, depth: int, spec: Spec, data: dict[str, Any]) -> Spec:
-    """From what stands at path[:depth] to what stands one step further in."""
-    path, step, where = override.path, override.path[depth], override.where
-    above, here = path[:depth], dotted(path[: depth + 1])
-    present = look_up(data, above)
+def _inside(spec: Spec, path: Path) -> Spec:
+    found = inside(spec, path[-1])
+    return spec_of(str) if found is None else found  # a key that names a file
+
+
+def _check_step(override: Override, depth: int, spec: Spec, data: dict[str, Any]) -> None:
+    """Whether what stands at path[:depth] may hold the next step."""
+    above, step = override.path[:depth], override.path[depth]
+    present, here = look_up(data, above), dotted(override.path[: depth + 1])
+    if not (records(spec) or is_table(spec) or is_list(spec)):
+        problem = f"{dotted(above)} holds one value, so nothing stands under it"
+        raise _refused(override, problem, given=override.text, allowed=f"{dotted(above)}=VALUE")
     if is_list(spec):
-        _check_index(override, above, present, data)
-    elif records(spec) or (is_table(spec) and names(spec) is not None):
-        known = known_keys(spec, above) or []
-        if step not in known:
-            raise ConfigError(
-                where, here, "no such key", given=shown(override.value), wrong=step, names=known
-            )
-        if depth == 1 and step.endswith(FILE) and step.removesuffix(FILE) in FROM_FILES.get(path[0], ()):
-            return spec_of(str)
-    elif is_table(spec):
-        if override.does != "add" and (not isinstance(present, dict) or step not in present):
-            known = list(present) if isinstance(present, dict) else []
-            hint = f"to add one: +{override.text}"
-            raise ConfigError(where, here, f"no such name ({hint})", wrong=step, names=known)
-    else:
-        raise ConfigError(
-            where,
-            dotted(path),
-            f"{dotted(above)} holds one value, so nothing stands under it",
-            given=override.text,
-            allowed=f"{dotted(above)}=VALUE",
-        )
-    found = inside(spec, step)
-    assert found is not None
-    return found
+        return _check_index(override, above, present, data)
+    known = known_keys(spec, above)
+    if known is not None and step not in known:
+        given = "" if override.does == "remove" else shown(override.value)
+        raise ConfigError(override.where, here, "no such key", given=given, wrong=step, names=known)
+    if present not in (None, ABSENT) and not isinstance(present, dict):
+        raise _refused(override, f"{dotted(above)} is {shown(present)}, so nothing stands under it")
+    there = present if isinstance(present, dict) else {}
+    if known is None and override.does != "add" and step not in there:
+        problem = f"no such name (to add one: +{override.text})"
+        raise ConfigError(override.where, here, problem, wrong=step, names=there)
+    return None
 
 
-def _check_index(override: Override, above: tuple[str, ...], present: Any, data: dict[str, Any]) -> None:
+def _check_index(override: Override, above: Path, present: Any, data: dict[str, Any]) -> None:
     step = override.path[len(above)]
-    table = dotted(above) + FILE
     file = look_up(data, (*above[:-1], above[-1] + FILE))
     if not isinstance(present, list) and isinstance(file, str):
-        hint = f"{table}=YOURS.csv, a changed copy in your own --config-dir"
-        raise ConfigError(override.where, dotted(override.path), f"these rows come from {file}", allowed=hint)
+        hint = f"{dotted(above)}{FILE}=YOURS.csv, a changed copy in your own --config-dir"
+        raise _refused(override, f"these rows come from {file}", allowed=hint)
     length = len(present) if isinstance(present, list) else 0
     if not step.isdigit() or int(step) >= length:
         span = f"a number from 0 to {length - 1}" if length else f"{dotted(above)}=[...]: it is empty so far"
-        raise ConfigError(
-            override.where, dotted(override.path), "no such place in the list", given=step, allowed=span
-        )
+        raise _refused(override, "no such place in the list", given=step, allowed=span)
+
+
+def _check_removal(override: Override, data: dict[str, Any]) -> None:
+    if isinstance(look_up(data, override.path[:-1]), list):
+        whole = f"the whole list, {dotted(override.path[:-1])}=[...]"
+        raise _refused(override, "one entry of a list cannot be taken out", allowed=whole)
+    if look_up(data, override.path) is ABSENT:
+        raise _refused(override, "nothing there to take out")
+
+
+def _refused(override: Override, problem: str, given: str = "", allowed: str = "") -> ConfigError:
+    return ConfigError(override.where, dotted(override.path), problem, given=given, allowed=allowed)

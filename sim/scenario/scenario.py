@@ -35,16 +35,22 @@ class Scenario(Strict):
         regions = {region.name for region in self.estate.regions}
         for origin in self.demand.origins:
             if origin.region not in regions:
-                raise ValueError(f"demand.origins: {origin.name} lies in {origin.region}, allowed {sorted(regions)}")
+                raise ValueError(
+                    f"demand.origins: {origin.name} lies in {origin.region}, allowed {sorted(regions)}"
+                )
         for name, stream in self.demand.streams.items():
             for region in stream.regions or ():
                 if region not in regions:
-                    raise ValueError(f"demand.streams.{name}.regions names {region}, allowed {sorted(regions)}")
+                    raise ValueError(
+                        f"demand.streams.{name}.regions names {region}, allowed {sorted(regions)}"
+                    )
         flags = {flag for profile in self.demand.profiles.values() for flag in profile.flags}
         for ground, terms in self.behaviour.homes.grounds.items():
             for flag in terms.flags:
                 if flag not in flags:
-                    raise ValueError(f"behaviour.homes.grounds.{ground}.flags names {flag}, allowed {sorted(flags)}")
+                    raise ValueError(
+                        f"behaviour.homes.grounds.{ground}.flags names {flag}, allowed {sorted(flags)}"
+                    )
         for conflict in self.behaviour.homes.conflicts:
             for flag in (conflict.child, conflict.resident):
                 if flag not in flags:
@@ -52,8 +58,10 @@ class Scenario(Strict):
         for route, rule in (("welfare", self.commissioning.welfare), ("justice", self.commissioning.justice)):
             for ground in rule.refusal if rule else ():
                 if ground not in self.behaviour.homes.grounds and self.behaviour.homes.grounds:
-                    raise ValueError(f"commissioning.{route}.refusal names {ground}, "
-                                     f"allowed {sorted(self.behaviour.homes.grounds)}")
+                    raise ValueError(
+                        f"commissioning.{route}.refusal names {ground}, "
+                        f"allowed {sorted(self.behaviour.homes.grounds)}"
+                    )
         return self
 
     def identity(self) -> str:

@@ -39,15 +39,21 @@ class Levels(Strict):
 
     @model_validator(mode="after")
     def _levels_fit(self) -> Levels:
-        sums_to_one({f"level {level:g}": share for level, share in zip(self.levels, self.shares, strict=False)},
-                    "levels")
+        sums_to_one(
+            {f"level {level:g}": share for level, share in zip(self.levels, self.shares, strict=False)},
+            "levels",
+        )
         if len(self.levels) != len(self.shares):
-            raise ValueError(f"{len(self.levels)} levels but {len(self.shares)} shares, allowed as many of each")
+            raise ValueError(
+                f"{len(self.levels)} levels but {len(self.shares)} shares, allowed as many of each"
+            )
         if min(self.levels) < 0 or self.start_level < 0:
             raise ValueError("levels must be 0 or more")
         if (self.every_days is None) == (self.mean_days is None):
             raise ValueError("give either every_days or mean_days, not both or neither")
-        if self.mean_days is not None and (len(self.mean_days) != len(self.levels) or min(self.mean_days) <= 0):
+        if self.mean_days is not None and (
+            len(self.mean_days) != len(self.levels) or min(self.mean_days) <= 0
+        ):
             raise ValueError("mean_days needs one mean above 0 per level")
         return self
 

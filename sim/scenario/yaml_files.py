@@ -14,6 +14,16 @@ from sim.scenario.overrides import DATA_ONLY, refuse_code
 from sim.scenario.sources import Folder, label, options, read_text
 
 SELF = "_self_"
+SYNTAX = {  # what the parser says -> what a reader can mend
+    "found character '\\t'": "a tab: indent with spaces",
+    "mapping values are not allowed": "a second ': ' in a line: put quotes around the text",
+    "could not find expected ':'": "a key without ': '",
+    "expected <block end>": "indented unlike the lines before, or a quote or bracket too many",
+    "expected ',' or": "a bracket or brace is not closed, or a comma is missing",
+    "but found another document": "a line of --- alone",
+    "expected '<document start>'": "indented unlike the lines before",
+    "found unexpected end of stream": "a quote is not closed",
+}
 
 
 @lru_cache(maxsize=256)
@@ -57,11 +67,9 @@ def _not_yaml(name: str, error: Any) -> ConfigError:
         return ConfigError(
             where, "", DATA_ONLY, given=said.rpartition("tag ")[2], allowed="values without a !tag"
         )
-    said = said.replace("found character '\\t' that", "a tab").replace(
-        "but got '<stream end>'", "but the file ends"
-    )
+    plainly = next((words for found, words in SYNTAX.items() if found in said), said)
     since = f"; see line {begins.line + 1}" if begins and begins.line != mark.line else ""
-    return ConfigError(where, "", f"not YAML ({said}{since})")
+    return ConfigError(where, "", f"not YAML ({plainly}{since})")
 
 
 @dataclass
@@ -79,7 +87,7 @@ class Walk:
     def visit(self, group: str, file: Path, above: tuple[Path, ...] = ()) -> None:
         """Add `file` where `_self_` stands among the files of its defaults list (last, if nowhere).
 
-        Raises ConfigError for a file that cannot be read, an unknown option, a list that leads back to itself.
+        Raises ConfigError for a file that cannot be read, an unknown option, a list that leads to itself.
         """
         name = label(self.folders, file)
         if file in above:

@@ -72,7 +72,13 @@ def _play(
     stressed = 2 * len(stress) * min(settings.replications, settings.stress_replications)
     with _progress(settings.replications * len(scenarios) + stressed) as bar:
         found = play_comparison(
-            scenarios, baseline, primary, splits, stress, stress_pair=pair, done=lambda count: bar.update(count)
+            scenarios,
+            baseline,
+            primary,
+            splits,
+            stress,
+            stress_pair=pair,
+            done=lambda count: bar.update(count),
         )
     command = "placesim " + " ".join(sys.argv[1:]) if len(sys.argv) > 1 else "python"
     about = manifest(scenarios, settings.replications, settings.workers, time.monotonic() - began, command)

@@ -83,7 +83,10 @@ def compare(
         done,
     )
     parts = {name: gather(rows[at]) for at, name in enumerate(scenarios)}
-    pairs = [(gather(rows[len(scenarios) + 2 * i]), gather(rows[len(scenarios) + 2 * i + 1])) for i in range(len(stress))]
+    pairs = [
+        (gather(rows[len(scenarios) + 2 * i]), gather(rows[len(scenarios) + 2 * i + 1]))
+        for i in range(len(stress))
+    ]
     measures, ratio_parts = _measures(parts)
     return Comparison(
         baseline=baseline,
@@ -112,7 +115,9 @@ def _check(scenarios: Mapping[str, Scenario], baseline: str, primary: Sequence[s
     for name, scenario in scenarios.items():
         run = scenario.run
         if (run.seed, run.window, run.start) != (first.seed, first.window, first.start):
-            raise ValueError(f"scenario {name} has another seed, start or window than {baseline}; they must be the same")
+            raise ValueError(
+                f"scenario {name} has another seed, start or window than {baseline}; they must be the same"
+            )
 
 
 def _measures(parts: Mapping[str, Parts]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -167,7 +172,9 @@ def _levels(parts: Mapping[str, Parts]) -> pd.DataFrame:
         found = level(part)
         for at, key in enumerate(part.keys):
             value, half = found.value[at], found.half_width[at]
-            rows.append((name, *key, value, value - half, value + half, len(part.numerator), CATALOGUE[key[0]].unit))
+            rows.append(
+                (name, *key, value, value - half, value + half, len(part.numerator), CATALOGUE[key[0]].unit)
+            )
     return pd.DataFrame(rows, columns=LEVELS)
 
 
@@ -228,5 +235,16 @@ def _stress(
         value, half = found.value[at], found.half_width[at]
         rows.append((one.title, one.side, measure, *pair, value, value - half, value + half,
                      CATALOGUE[measure].unit, bool(value * headline < 0)))  # fmt: skip
-    columns = ["assumption", "side", "measure", "from", "to", "difference", "lower_95", "upper_95", "unit", "turns"]
+    columns = [
+        "assumption",
+        "side",
+        "measure",
+        "from",
+        "to",
+        "difference",
+        "lower_95",
+        "upper_95",
+        "unit",
+        "turns",
+    ]
     return pd.DataFrame(rows, columns=columns)

@@ -93,7 +93,9 @@ def _estimate(value: Floats, pseudo: Floats, comparisons: int) -> Estimate:
         nothing = np.full(len(value), np.nan)
         return Estimate(value, nothing, nothing)
     error = pseudo.std(axis=0, ddof=1) / np.sqrt(n)
-    return Estimate(value, t_quantile(0.975, n - 1) * error, t_quantile(1 - 0.025 / comparisons, n - 1) * error)
+    return Estimate(
+        value, t_quantile(0.975, n - 1) * error, t_quantile(1 - 0.025 / comparisons, n - 1) * error
+    )
 
 
 def t_quantile(share: float, freedom: int) -> float:

@@ -31,7 +31,9 @@ def red_assumptions(scenario: Scenario) -> pd.DataFrame:
         pattern = re.compile(re.escape(row["key"]).replace(r"\*", r"[^.]+") + r"\Z")
         values = [value for path, value in leaves if pattern.match(path)]
         if values:
-            rows.append([row["key"], row["title"], row["unit"], _shown(values), row["low"], row["high"], row["note"]])
+            rows.append(
+                [row["key"], row["title"], row["unit"], _shown(values), row["low"], row["high"], row["note"]]
+            )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -12,7 +12,14 @@ from sim.behaviour.answers import MIX, STAFFING, HomeAnswers
 from sim.behaviour.authorities import gives_up, lead
 from sim.behaviour.stays import OrderDraws, court_deadline_days, order_draws, welfare_stay
 from sim.behaviour.staffing import establishment, staff_path
-from sim.commissioning.choosing import Decision, Sitting, Willing, by_homes_in_turn, by_homes_own_score, by_rank
+from sim.commissioning.choosing import (
+    Decision,
+    Sitting,
+    Willing,
+    by_homes_in_turn,
+    by_homes_own_score,
+    by_rank,
+)
 from sim.commissioning.policy import Policy, make_policy, purposes
 from sim.engine.asking import AskingDesk
 from sim.engine.calendar import calendar
@@ -70,7 +77,9 @@ def make_plan(scenario: Scenario, world: World) -> Plan:
         repeat_days=homes.repeat_days,
         stay=_stays(scenario, world),
         mismatch=answers.mismatch,
-        hazard=lambda mismatch: breakdown.base_per_year / DAYS_PER_YEAR * exp(breakdown.mismatch_effect * mismatch),
+        hazard=lambda mismatch: (
+            breakdown.base_per_year / DAYS_PER_YEAR * exp(breakdown.mismatch_effect * mismatch)
+        ),
         carries=answers.conflicts.brings,
         against=answers.conflicts.against,
         kinds_of_flag=len(answers.conflicts.resident_flags),
@@ -107,7 +116,9 @@ def _staff_changes(scenario: Scenario, world: World) -> list[StaffChange]:
             path = staff_path(scenario.workforce, home, world.staff[home.name], horizon)
         days, by_day, by_night = (column.tolist() for column in path)
         changes += [
-            StaffChange(*row) for row in zip(days, [index] * len(days), by_day, by_night, strict=True) if row[0] < horizon
+            StaffChange(*row)
+            for row in zip(days, [index] * len(days), by_day, by_night, strict=True)
+            if row[0] < horizon
         ]
     return sorted(changes)
 
@@ -116,9 +127,13 @@ def _scotland(scenario: Scenario) -> list[tuple[float, int]]:
     """Places in Scotland from the start and at each later date."""
     if scenario.estate.scotland is None:
         return []
-    dated = sorted((float(scenario.run.day(row.start)), row.places) for row in scenario.estate.scotland.places)
+    dated = sorted(
+        (float(scenario.run.day(row.start)), row.places) for row in scenario.estate.scotland.places
+    )
     before = [row for row in dated if row[0] <= 0]
-    return [(0.0, places) for _, places in before[-1:]] + [row for row in dated if 0 < row[0] < scenario.run.horizon_days]
+    return [(0.0, places) for _, places in before[-1:]] + [
+        row for row in dated if 0 < row[0] < scenario.run.horizon_days
+    ]
 
 
 def _desks(
@@ -138,7 +153,12 @@ def _desk(scenario: Scenario, floor: Floor, policy: Policy, answers: HomeAnswers
     instant = all(home.answer_days == 0 for home in floor.homes)
     if rule.channel == "one_by_one" and not instant:
         return AskingDesk(
-            floor, policy, asks, policy.classes, rule.round_days, office_time(scenario, rule.working_days_only)
+            floor,
+            policy,
+            asks,
+            policy.classes,
+            rule.round_days,
+            office_time(scenario, rule.working_days_only),
         )
     if rule.sits_every_days == 0:
         return DispatchDesk(floor, policy, asks, policy.classes)
@@ -195,7 +215,9 @@ def _stays(scenario: Scenario, world: World) -> StayOf:
     holidays = frozenset(legal.holidays)
     tape = world.tape
     welfare = (tape.route == ROUTES.index("welfare")).tolist()
-    over = np.where(tape.route == ROUTES.index("sentence"), Leaving.SENTENCE_ENDED, Leaving.ORDER_ENDED).tolist()
+    over = np.where(
+        tape.route == ROUTES.index("sentence"), Leaving.SENTENCE_ENDED, Leaving.ORDER_ENDED
+    ).tolist()
     wales, emergency = tape.wales.tolist(), tape.emergency.tolist()
     step_downs: dict[int, list[float]] = {}
     drawn: dict[int, tuple[Floats, Floats, Floats]] = {}

@@ -77,7 +77,13 @@ def _residents(scenario: Scenario, streams: Streams, names: tuple[str, ...]) -> 
 
 
 def _children(
-    scenario: Scenario, streams: Streams, names: tuple[str, ...], name: str, key: str, number: Ints, day: Floats
+    scenario: Scenario,
+    streams: Streams,
+    names: tuple[str, ...],
+    name: str,
+    key: str,
+    number: Ints,
+    day: Floats,
 ) -> Tape:
     """Rows of one stream; `key` names its random streams, `number` addresses them."""
     demand, authorities = scenario.demand, scenario.behaviour.authorities
@@ -136,7 +142,13 @@ def _children(
 
 
 def _of_referral(
-    scenario: Scenario, streams: Streams, stream: Stream, key: str, number: Ints, age: Floats, complexity: Ints
+    scenario: Scenario,
+    streams: Streams,
+    stream: Stream,
+    key: str,
+    number: Ints,
+    age: Floats,
+    complexity: Ints,
 ) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
     """What is drawn anew for every referral of a child: clocks, courts, orders, what follows."""
     authorities, legal = scenario.behaviour.authorities, scenario.legal
@@ -160,7 +172,9 @@ def _of_referral(
         "court_days": authorities.court_days.quantile(u("court")) if welfare else np.zeros(n),
         "travel_days": authorities.travel_days.quantile(u("travel")),
         "approval_days": _approval_days(legal, age, u("approval")) if welfare else np.zeros(n),
-        "after_alternative": pick(u("after_alternative"), _destinations(authorities.after_alternative.shares)),
+        "after_alternative": pick(
+            u("after_alternative"), _destinations(authorities.after_alternative.shares)
+        ),
         "after_secure": pick(u("after_secure"), _destinations(authorities.after_secure.shares)),
         "breakdown": exponentials(u("breakdown")),
         "referred_again": u("referred_again"),
@@ -187,7 +201,9 @@ def _ages(profile: Profile, u: Floats) -> Floats:
     shares = np.array(list(profile.ages.values()))
     edges = np.concatenate([[0.0], np.cumsum(shares)])
     year = pick(u, shares)
-    return np.asarray(years[year] + np.clip((u - edges[year]) / np.where(shares[year] > 0, shares[year], 1), 0, 1))
+    return np.asarray(
+        years[year] + np.clip((u - edges[year]) / np.where(shares[year] > 0, shares[year], 1), 0, 1)
+    )
 
 
 def _flags(
@@ -290,4 +306,3 @@ def _order_uniforms(streams: Streams, key: str, number: Ints, wanted: bool) -> F
 def _approval_days(legal: Legal, age: Floats, u: Floats) -> Floats:
     needed = (age < 13) & legal.under_13_approval
     return np.where(needed, legal.under_13_days.quantile(u), 0.0)
-

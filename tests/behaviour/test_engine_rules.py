@@ -43,11 +43,6 @@ def ground(intercept: float, **more: object) -> dict[str, object]:
 ALWAYS, NEVER_FIRES = 60.0, -60.0
 
 
-def fault(reason: str) -> pytest.MarkDecorator:
-    """The test is right and the model is not yet; when the model is put right this mark has to go."""
-    return pytest.mark.xfail(reason=reason, strict=True)
-
-
 # -- places and staff --------------------------------------------------------------------------
 
 
@@ -236,15 +231,11 @@ def test_a_home_s_own_children_come_before_those_who_overflow() -> None:
     assert own_before_others(rule(), elsewhere=True) == [20, 10]
 
 
-@fault(
-    "at a sitting a home's own children have no precedence, unlike where decisions are made at every change"
-)
 def test_a_home_s_own_children_come_first_at_a_sitting_too() -> None:
     other, own = own_before_others(sitting(), elsewhere=True)
     assert own < other
 
 
-@fault("the overflow set for an earlier referral widens the scope of a later one")
 def test_the_overflow_counts_from_the_referral_that_is_open() -> None:
     homes = [home("own", 1, 2), home("other", 1, 4, "south")]
     made = scenario(
@@ -293,7 +284,6 @@ def test_answers_come_on_working_days() -> None:
     assert told(result, 0, "admitted") == [("admitted", 8.4, "a")]
 
 
-@fault("the turn counts in the narrower scope, so a home is asked twice and the nearest is left out")
 def test_an_overflow_while_asking_asks_every_home_in_order_of_distance() -> None:
     homes = [home("a", 1, 2), home("c", 1, 6), home("b", 1, 1, "south"), home("d", 1, 4, "south")]
     made = scenario(
@@ -364,7 +354,6 @@ def test_a_panel_gives_each_child_one_home_in_order_of_need() -> None:
     assert told(result, 0, "admitted") == [("admitted", 0.4, "far")]
 
 
-@fault("places given at a sitting are not counted by purpose")
 def test_one_sitting_fills_places_of_both_purposes_on_one_list() -> None:
     made = scenario(
         [home("a", 0, welfare_places=1, justice_places=1)],
@@ -422,9 +411,6 @@ def test_a_home_refuses_because_of_who_lives_there_and_takes_the_child_when_they
         assert late == moved_in
 
 
-@fault(
-    "what a home refused in one fortnight is not asked again in the next if the home was full when it began"
-)
 def test_a_home_that_was_full_when_a_fortnight_began_is_asked_again_when_it_has_a_bed() -> None:
     answers = {"grounds": {"discretion": ground(0.0, flags={"easy": NEVER_FIRES})}}
     profiles = {"plain": {"flags": {"easy": {"share": 0.5}}}}
@@ -553,7 +539,6 @@ def test_a_placement_that_breaks_down_is_referred_again_with_the_need_that_is_le
     assert log.value[again] == 31  # the day on which need ends has not moved
 
 
-@fault("a negative need is left and the clock goes back")
 def test_a_breakdown_after_the_end_of_need_leaves_no_need_behind() -> None:
     made = scenario([home("a", 1)], breakdown=BREAKS)
     child = {"day": 1, "need_days": 3.0, "step_down_days": 10.0, "breakdown": 8.0, "referred_again": 0.0}
@@ -564,7 +549,6 @@ def test_a_breakdown_after_the_end_of_need_leaves_no_need_behind() -> None:
     assert (day[1:] >= day[:-1]).all()
 
 
-@fault("the list ranks a later referral by the date of the first")
 def test_a_child_referred_again_comes_after_those_who_were_waiting() -> None:
     made = scenario([home("a", 1)], breakdown=BREAKS)
     result = play(made, [
@@ -588,7 +572,6 @@ def test_a_closing_home_refers_its_residents_again_before_all_others() -> None:
     assert log.child[log.of(Kind.ADMITTED)].tolist() == [0, 1, 0, 2]
 
 
-@fault("once first, a child is first for good")
 def test_the_precedence_of_a_closed_home_s_children_is_for_that_referral() -> None:
     made = scenario(
         [home("a", 1, closes="2024-01-11"), home("b", 1, x_km=5)],
@@ -601,7 +584,6 @@ def test_the_precedence_of_a_closed_home_s_children_is_for_that_referral() -> No
     assert result.log.child[result.log.of(Kind.ADMITTED)].tolist()[:4] == [0, 0, 1, 2]
 
 
-@fault("the whole need was counted as used on admission")
 def test_a_resident_of_a_closed_home_keeps_the_need_that_is_left() -> None:
     made = scenario([home("a", 1, closes="2024-01-11"), home("b", 1, x_km=5)])
     result = play(made, [{"day": 1, "need_days": 30.0}])
@@ -620,7 +602,6 @@ def test_a_home_that_has_given_notice_takes_nobody() -> None:
     assert told(result, 1, "admitted") == [("admitted", 11, "b")]
 
 
-@fault("an offer outlives the home")
 def test_nobody_moves_into_a_home_that_has_closed_since_the_offer() -> None:
     made = scenario([home("a", 1, closes="2024-01-11"), home("b", 1, x_km=5)])
     result = play(made, [{"day": 8, "need_days": 30.0, "travel_days": 5.0}])
