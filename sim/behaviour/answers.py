@@ -187,7 +187,8 @@ def _addresses(tape: Tape) -> npt.NDArray[np.int64]:
     if len(set(codes)) < len(codes):
         raise ValueError(f"demand.streams: two of {list(tape.streams)} share a code; rename one")
     stream = np.array(codes, dtype=np.int64)[tape.stream]
-    return np.where(tape.number < 0, -tape.number + (1 << 22), tape.number) + (stream << 23)
+    number = np.where(tape.number < 0, -tape.number + (1 << 22), tape.number)
+    return np.asarray(number + (stream << 23))
 
 
 class ConflictTable:

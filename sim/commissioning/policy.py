@@ -71,7 +71,9 @@ def eligible(tape: Tape, estate: Estate) -> Bools:
     age = np.floor(tape.age).astype(int)
     for h, home in enumerate(estate.homes):
         dated = [row for row in estate.changes if row.home == home.name]
-        by_purpose = [any(_has_places(row, which) for row in (home, *dated)) for which in (0, 1)]
+        by_purpose = [
+            _has_places(home, which) or any(_has_places(row, which) for row in dated) for which in (0, 1)
+        ]
         takes = np.asarray(by_purpose)[purpose]
         takes &= (age >= home.age_min) & (age <= home.age_max)
         if home.sexes != "mixed":
@@ -93,7 +95,7 @@ def distances_m(tape: Tape, homes: tuple[Home, ...]) -> Floats:
     """Straight-line metres from each child's authority to each home, children x homes."""
     easting = np.array([home.easting_m for home in homes])
     northing = np.array([home.northing_m for home in homes])
-    return np.hypot(tape.easting[:, None] - easting, tape.northing[:, None] - northing)
+    return np.asarray(np.hypot(tape.easting[:, None] - easting, tape.northing[:, None] - northing))
 
 
 def make_policy(rule: Rule, tape: Tape, estate: Estate) -> Policy:
@@ -163,8 +165,7 @@ def _ranks(rule: Rule, tape: Tape) -> tuple[list[float], Callable[[int, float], 
         before = bisect_right(keys, (-(float(of_child[child]) - rank.wait * day), day))
         return before - 1 / (1 + next(later))  # after whoever is before, and after earlier such referrals
 
-    ranks: list[float] = position.tolist()
-    return ranks, again
+    return [float(place) for place in position], again
 
 
 def _nearest(tape: Tape, homes: tuple[Home, ...], everywhere: list[int]) -> list[tuple[int, ...]]:

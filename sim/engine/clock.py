@@ -23,6 +23,7 @@ class Bell:
 
     __slots__ = ("callbacks", "child", "met", "number", "ring")
     _ok = True
+    callbacks: Ring | None
 
     def __init__(self, ring: Ring, child: int = -1, number: int = 0, met: float = 0.0) -> None:
         self.ring = ring
@@ -37,4 +38,4 @@ class Clock(Environment):
     def set(self, bell: Bell, when: float, order: int) -> None:
         """Ring `bell` at `when`; at the same time, lower orders first, then the order of setting."""
         bell.callbacks = bell.ring
-        heappush(self._queue, (when, order, next(self._eid), bell))  # type: ignore[misc,arg-type]
+        heappush(self._queue, (when, order, next(self._eid), bell))  # type: ignore[misc]

@@ -25,10 +25,14 @@ _STAGES = 8  # room for a stage beside an ordinal in one number
 class RuleForWorld(Protocol):
     """The parts of a worked-out rule that desks read (see sim.commissioning.policy.Policy)."""
 
-    rank: list[float]
-    again: Callable[[int, float], float]
-    nearest: list[tuple[int, ...]]
-    stages: list[tuple[tuple[float, int], ...]]
+    @property
+    def rank(self) -> list[float]: ...
+    @property
+    def again(self) -> Callable[[int, float], float]: ...
+    @property
+    def nearest(self) -> list[tuple[int, ...]]: ...
+    @property
+    def stages(self) -> list[tuple[tuple[float, int], ...]]: ...
 
 
 class ClassOfChild(Protocol):

@@ -6,7 +6,7 @@ one record in the log, and every change of a home is followed by a look at who m
 
 from __future__ import annotations
 
-from sim.engine.clock import DECISIONS, DEPARTURES, REFERRALS, Bell, Clock
+from sim.engine.clock import DEPARTURES, REFERRALS, Bell, Clock, Ring
 from sim.engine.desk import AnswerRow
 from sim.engine.facts import Facts
 from sim.engine.homes import HomeState
@@ -62,9 +62,9 @@ class Floor:
         self.purpose_of = plan.purpose_of
         self.desk_of = [self.desks[number] for number in plan.desk_of]
         self.scotland = Scotland(self)
-        self._ring_give_up = [self._give_up]
-        self._ring_admission = [self._admission_due]
-        self._ring_leave = [self._leave]
+        self._ring_give_up: Ring = [self._give_up]
+        self._ring_admission: Ring = [self._admission_due]
+        self._ring_leave: Ring = [self._leave]
 
     # -- the run ---------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from sim.engine.log import Ending, EventLog, Kind
 from sim.outcomes.groups import Group
 from sim.outcomes.rows import Row, by_group
 from sim.outcomes.settings import SETTINGS, SettingSpells
-from sim.outcomes.spells import Floats, Ints, Spells
+from sim.outcomes.spells import Floats, Spells
 from sim.scenario.base import DAYS_PER_YEAR, GROUNDS, ROUTES
 from sim.scenario.scenario import Scenario
 from sim.world.tape import Tape
@@ -91,7 +91,7 @@ def _days_on_list(lists: Spells, first: Spells, children: int) -> Floats:
     referred[first.child] = first.start
     since = referred[lists.child]
     days = np.where(np.isfinite(since), lists.within(since, since + PRIMARY_WAIT_DAYS), 0.0)
-    return np.bincount(lists.child, weights=days, minlength=children)[first.child]
+    return np.bincount(lists.child, weights=days, minlength=children)[first.child].astype(float)
 
 
 def _days_in(settings: SettingSpells, setting: int, first: Spells, tape: Tape) -> Floats:
@@ -99,7 +99,7 @@ def _days_in(settings: SettingSpells, setting: int, first: Spells, tape: Tape) -
     here = settings.setting == setting
     since = tape.day[settings.child]
     days = settings.within(since, since + FOLLOWED_DAYS) * here
-    return np.bincount(settings.child, weights=days, minlength=len(tape))[first.child]
+    return np.bincount(settings.child, weights=days, minlength=len(tape))[first.child].astype(float)
 
 
 def _refusals(log: EventLog, first: Spells, children: int) -> Floats:
@@ -137,6 +137,3 @@ def _approached(log: EventLog, first: Spells, children: int) -> tuple[float, flo
     answers = answers[mine[log.child[answers]]]
     pairs = log.child[answers].astype(np.int64) * 4096 + log.home[answers]
     return float(len(np.unique(pairs)) + len(placed)), float(len(placed))
-
-
-__all__ = ["Ints", "access_rows"]

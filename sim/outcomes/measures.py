@@ -10,7 +10,7 @@ from sim.outcomes.catalogue import CATALOGUE
 from sim.outcomes.groups import groups
 from sim.outcomes.places import HomePlaces, home_places
 from sim.outcomes.rows import Row
-from sim.outcomes.settings import SettingSpells, setting_spells
+from sim.outcomes.settings import setting_spells
 from sim.outcomes.spells import Spells, home_spells, list_spells, offer_spells, scotland_spells
 from sim.outcomes.state import home_rows, list_rows, load_rows, money_rows, place_rows
 from sim.scenario.scenario import Scenario
@@ -57,6 +57,3 @@ def measure(scenario: Scenario, world: World, log: EventLog) -> pd.DataFrame:
     table.insert(3, "value", (table["numerator"] / table["denominator"].where(counted)).astype(float))
     table.insert(4, "unit", [CATALOGUE[name].unit for name in table["measure"]])
     return table
-
-
-__all__ = ["SettingSpells", "measure", "measure_rows"]

@@ -89,6 +89,7 @@ def home_places(
     usable = approved - sum(causes)
     left = np.inf * np.ones(len(moments))
     easiest = np.inf * np.ones(len(moments))
+    slack_day = np.zeros(len(moments))
     reference = reference_units(scenario)
     for kind, units, ref in (
         (Kind.STAFF_DAY, tape.units_day, reference[0]),
@@ -115,7 +116,7 @@ def home_places(
         free=free,
         shut=shut,
         over=np.maximum(0.0, taken - approved),
-        beyond_staff=np.maximum(0.0, -_staff_slack(dated_value, counted, here, held_here, tape)),
+        beyond_staff=np.maximum(0.0, -slack_day),
         long_shut=_long_shut(edges, shut_total),
         declared=declared,
         staff_day=dated_value(Kind.STAFF_DAY),
@@ -127,12 +128,6 @@ def _running(spells: Spells, weight: Floats, moments: Floats) -> Floats:
     change = np.concatenate([weight, -weight])
     order = np.argsort(day, kind="stable")
     return np.round(at(day[order], np.cumsum(change[order]), moments), 9)
-
-
-def _staff_slack(dated_value, counted, here: Spells, held: Spells, tape: Tape) -> Floats:  # type: ignore[no-untyped-def]
-    """Staff units on shift by day less what residents need; negative where residents exceed it."""
-    used = counted(here, tape.units_day[here.child]) + counted(held, tape.units_day[held.child])
-    return np.asarray(dated_value(Kind.STAFF_DAY) - used)
 
 
 def _by_precedence(causes: list[Floats], approved: Floats) -> list[Floats]:

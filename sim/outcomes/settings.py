@@ -34,7 +34,7 @@ class SettingSpells:
 
     def within(self, start: npt.ArrayLike, end: npt.ArrayLike) -> Floats:
         """Days of each spell between two days (numbers, or one per spell)."""
-        return np.maximum(0.0, np.minimum(self.end, end) - np.maximum(self.start, start))
+        return np.asarray(np.maximum(0.0, np.minimum(self.end, end) - np.maximum(self.start, start)))
 
 
 def setting_spells(

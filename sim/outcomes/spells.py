@@ -38,7 +38,7 @@ class Spells:
 
     def within(self, start: npt.ArrayLike, end: npt.ArrayLike) -> Floats:
         """Days of each spell that lie between `start` and `end` (each a number or one per spell)."""
-        return np.maximum(0.0, np.minimum(self.end, end) - np.maximum(self.start, start))
+        return np.asarray(np.maximum(0.0, np.minimum(self.end, end) - np.maximum(self.start, start)))
 
 
 def _pair(log: EventLog, opens: Kind, closes: tuple[Kind, ...]) -> tuple[Ints, Ints]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
+from itertools import pairwise
 
-from sim.engine.log import Ending, EventLog, Kind, Leaving
+import numpy as np
+import numpy.typing as npt
+
+from sim.engine.log import EventLog, Kind, Leaving
 from sim.outcomes.groups import Group
 from sim.outcomes.places import CAUSE_WORDS, HomePlaces
 from sim.outcomes.rows import Row, by_group, single
 from sim.outcomes.settings import SETTINGS, SettingSpells
-from sim.outcomes.spells import Spells, Steps, count_of
+from sim.outcomes.spells import Floats, Spells, Steps, count_of
 from sim.scenario.base import DAYS_PER_YEAR, ROUTES
 from sim.scenario.scenario import Scenario
 from sim.world.tape import Tape
@@ -48,7 +51,7 @@ def list_rows(scenario: Scenario, tape: Tape, lists: Spells, groups: list[Group]
 def _slope(waiting: Steps, start: float, end: float) -> float:
     """Least-squares growth of the list a year, from monthly means."""
     edges = np.linspace(start, end, max(3, int((end - start) // 30)) + 1)
-    means = [waiting.mean(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    means = [waiting.mean(start, end) for start, end in pairwise(edges)]
     middles = (edges[:-1] + edges[1:]) / 2 / DAYS_PER_YEAR
     return float(np.polyfit(middles, means, 1)[0])
 
@@ -170,10 +173,10 @@ def money_rows(
     ]
 
 
-def _away(settings: SettingSpells):  # type: ignore[no-untyped-def]
+def _away(settings: SettingSpells) -> npt.NDArray[np.bool_]:
     """Settings that stand in for a secure place: on the list, or an alternative to it."""
     alternatives = [SETTINGS.index(name) for name in ("unregistered", "open_home", "hospital", "custody")]
-    return settings.waiting | np.isin(settings.setting, alternatives)
+    return np.asarray(settings.waiting | np.isin(settings.setting, alternatives))
 
 
 def load_rows(scenario: Scenario, tape: Tape, placed: Spells, places: list[HomePlaces]) -> list[Row]:
@@ -193,20 +196,18 @@ def load_rows(scenario: Scenario, tape: Tape, placed: Spells, places: list[HomeP
         stays = placed.rows(of_purpose[placed.child] & (placed.start < end) & (placed.start > 0))
         units = tape.units_day[stays.child]
         mean_work = float(((stays.end - stays.start) * units).mean()) if len(stays) else float("nan")
-        there = sum(
-            float((_share(home, is_welfare) * np.minimum(home.staff_day, 1e9 * (home.staff_day < np.inf)
-                  + home.approved * 10)) @ home.days) if np.isfinite(home.staff_day).all()
-            else float((_share(home, is_welfare) * home.approved) @ home.days)
-            for home in places
-        )  # fmt: skip
+        there = sum(float((_share(home, is_welfare) * _staff_or_places(home)) @ home.days) for home in places)
         asked = referred.sum() * mean_work
         rows.append(Row("load_ratio", "purpose", name, float(asked), float(there)))
     return rows
 
 
-def _share(home: HomePlaces, welfare: bool):  # type: ignore[no-untyped-def]
-    share = np.where(home.approved > 0, home.contracted / np.maximum(home.approved, 1), 0.0)
-    return 1 - share if welfare else share
+def _staff_or_places(home: HomePlaces) -> Floats:
+    """Staff units on shift by day; one for each approved place where staff never bind."""
+    return np.where(np.isfinite(home.staff_day), home.staff_day, home.approved)
 
 
-ENDINGS_WITH_PLACE = (Ending.PLACED,)
+def _share(home: HomePlaces, welfare: bool) -> Floats:
+    """The purpose's share of the approved places of a home."""
+    justice = np.where(home.approved > 0, home.contracted / np.maximum(home.approved, 1), 0.0)
+    return 1 - justice if welfare else justice

@@ -133,9 +133,9 @@ class Estate(Strict):
             for region in (home.region, *(home.serves or ())):
                 if region not in regions:
                     raise ValueError(f"home {home.name} names region {region}, allowed {sorted(regions)}")
-        for row in (*self.changes, *self.shut):
-            if row.home not in names:
-                raise ValueError(f"a dated change names home {row.home}, allowed {sorted(names)}")
+        for named in (*(row.home for row in self.changes), *(row.home for row in self.shut)):
+            if named not in names:
+                raise ValueError(f"a dated change names home {named}, allowed {sorted(names)}")
         for route, children in self.residents_at_start.items():
             if children < 0:
                 raise ValueError(f"residents_at_start of {route} is {children}, allowed 0 or more")

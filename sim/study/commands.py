@@ -125,8 +125,8 @@ def _findings(
 def _write(found: Comparison, about: Mapping[str, object], out: Path) -> None:
     """The tables of a results folder, each file whole or not at all."""
     write_text(out / "manifest.json", json.dumps(about, indent=1))
-    for name, frame in (("measures", found.measures), ("ratio_parts", found.ratio_parts)):
-        write_whole(out / f"{name}.parquet", lambda path, frame=frame: frame.to_parquet(path, index=False))
+    write_whole(out / "measures.parquet", lambda path: found.measures.to_parquet(path, index=False))
+    write_whole(out / "ratio_parts.parquet", lambda path: found.ratio_parts.to_parquet(path, index=False))
     whole = found.differences.drop(columns=["lower_adjusted", "upper_adjusted"])
     tables = {"differences": whole, "levels": found.levels, "splits": found.splits, "stress": found.stress}
     for name, frame in tables.items():

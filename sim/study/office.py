@@ -24,7 +24,8 @@ def _open_days(scenario: Scenario, working_days_only: bool) -> list[bool]:
 def sitting_days(scenario: Scenario, rule: Rule) -> list[float]:
     """Moments of all sittings within the run; one that falls on a closed day moves to the next open day."""
     opened = _open_days(scenario, rule.working_days_only)
-    days, count = [], 0
+    days: list[float] = []
+    count = 0
     while count * rule.sits_every_days < scenario.run.horizon_days:
         day = count * rule.sits_every_days
         count += 1

@@ -41,7 +41,7 @@ def first_homes(scenario: Scenario, tape: Tape) -> list[int]:
     return starts
 
 
-def _places(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _places(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
     """Approved places by pool, and usable places, of each home on day 0."""
     homes = len(scenario.estate.homes)
     approved, shut = np.zeros((homes, 3), dtype=int), np.zeros(homes, dtype=int)

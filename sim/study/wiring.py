@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.behaviour.answers import MIX, STAFFING, HomeAnswers
 from sim.behaviour.authorities import gives_up, lead
-from sim.behaviour.stays import OrderDraws, court_deadline_days, order_draws, welfare_stay
 from sim.behaviour.staffing import establishment, staff_path
+from sim.behaviour.stays import OrderDraws, court_deadline_days, order_draws, welfare_stay
 from sim.commissioning.choosing import (
     Decision,
     Sitting,

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.scenario.base import DAYS_PER_YEAR
-from sim.scenario.demand import Rhythm, Stream as ReferralStream
+from sim.scenario.demand import Rhythm
+from sim.scenario.demand import Stream as ReferralStream
 from sim.scenario.run import Run
 from sim.world.streams import Floats, Streams, exponentials
 
@@ -31,7 +32,8 @@ def rate_per_day(stream: ReferralStream, run: Run, day: Floats) -> Floats:
 def _factor(rhythm: Rhythm, day: Floats) -> Floats:
     slices = len(rhythm.factors)
     place = np.floor((day % rhythm.period_days) / rhythm.period_days * slices).astype(int)
-    return np.asarray(rhythm.factors)[np.minimum(place, slices - 1)]
+    factors: Floats = np.asarray(rhythm.factors, dtype=np.float64)
+    return np.asarray(factors[np.minimum(place, slices - 1)])
 
 
 def referral_days(
@@ -72,6 +74,6 @@ def _ceiling_blocks(
     blocks = int(np.ceil(horizon / days))
     shape = 1 / stream.bursts.variance
     factor = gammaincinv(shape, streams.of(name, "burst").first(blocks)) / shape
-    edges = np.arange(blocks + 1) * days
-    passed = np.concatenate([[0.0], np.cumsum(factor * ceiling * days)])
+    edges: Floats = np.arange(blocks + 1, dtype=np.float64) * days
+    passed: Floats = np.concatenate([[0.0], np.cumsum(factor * ceiling * days)])
     return (edges, passed), float(passed[-1])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +36,7 @@ def draw_tape(scenario: Scenario, streams: Streams) -> Tape:
 
 def redraw(scenario: Scenario, streams: Streams, tape: Tape, ordinal: int) -> Tape:
     """The same children with the draws of their `ordinal`-th later referral (clocks, courts, orders)."""
-    columns: dict[str, np.ndarray] = {}  # type: ignore[type-arg]
+    columns: dict[str, Any] = {}
     for code, name in enumerate(tape.streams):
         for resident in (False, True):
             rows = np.flatnonzero((tape.stream == code) & (tape.resident == resident))
@@ -149,7 +151,7 @@ def _of_referral(
     number: Ints,
     age: Floats,
     complexity: Ints,
-) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+) -> dict[str, Any]:
     """What is drawn anew for every referral of a child: clocks, courts, orders, what follows."""
     authorities, legal = scenario.behaviour.authorities, scenario.legal
 
@@ -191,7 +193,7 @@ def _coordinate(points: tuple[Origin, ...], index: Ints, name: str) -> Floats:
     return np.array([getattr(point, name) for point in points])[index]
 
 
-def _destinations(shares: dict[str, float]) -> list[float]:  # type: ignore[type-arg,unused-ignore]
+def _destinations(shares: Mapping[Any, float]) -> list[float]:
     return [shares.get(place, 0.0) for place in DESTINATIONS]
 
 

@@ -8,6 +8,7 @@ live in a home at the start come first, with `resident` true and a need that is 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -91,7 +92,7 @@ class Tape:
 def stack(tapes: list[Tape]) -> Tape:
     """One tape of several that share the same names, rows in the order given."""
     first = tapes[0]
-    columns = {
+    columns: dict[str, Any] = {
         field.name: np.concatenate([getattr(tape, field.name) for tape in tapes])
         if isinstance(getattr(first, field.name), np.ndarray)
         else getattr(first, field.name)
