@@ -24,13 +24,15 @@ CAUSE_WORDS = {
 
 @dataclass(frozen=True, eq=False)
 class HomePlaces:
-    """One home: each array has a value per step, which holds for `days` of the window (0 outside it).
+    """One home: each array has a value per step, which begins on `day` and holds for `days` of the window
+    (0 outside it).
 
     `over` counts residents beyond what is approved, `beyond_staff` those beyond what staff would allow.
     `long_shut` are places shut for 28 days or more, the complement of what is published as available.
     `declared` are beds that the home would answer for to a welfare child.
     """
 
+    day: Floats
     days: Floats
     approved: Floats
     contracted: Floats
@@ -108,6 +110,7 @@ def home_places(
     own = counted(here, here.pool != 1) + counted(held_here, held_here.pool != 1)
     declared = np.maximum(0.0, np.minimum(np.minimum(usable - taken, pools[0] + pools[2] - own), easiest))
     return HomePlaces(
+        day=moments,
         days=days,
         approved=approved,
         contracted=pools[1],

@@ -129,11 +129,23 @@ def place_rows(scenario: Scenario, tape: Tape, placed: Spells, places: list[Home
         single("contracted_places_used", justice.within(start, end).sum(), total("contracted")),
         single("beyond_staff_days_per_year", total("beyond_staff"), years),
         single("declared_beds_mean", total("declared"), span),
+        single("days_without_declared_bed", _without_declared_bed(scenario, places), span),
         single("void_days_per_year", sum(voids.values()), years),
         *[Row("void_days_per_year", "cause", words, days, years) for words, days in voids.items()],
         Row("places_mean", "use", "occupied", occupied, span),
         *[Row("places_mean", "use", words, days, span) for words, days in voids.items()],
     ]
+
+
+def _without_declared_bed(scenario: Scenario, places: list[HomePlaces]) -> float:
+    """Days of the window on which no home has a declared bed."""
+    horizon = float(scenario.run.horizon_days)
+    day = np.concatenate([home.day for home in places])
+    turn = np.concatenate([np.diff((home.declared > 0).astype(int), prepend=0) for home in places])
+    order = np.argsort(day, kind="stable")
+    with_bed = Steps(day[order], np.cumsum(turn[order]).astype(float))
+    value, weight = with_bed.between(*(min(float(edge), horizon) for edge in scenario.run.window))
+    return float(weight[value == 0].sum())
 
 
 def money_rows(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -84,11 +85,21 @@ def _ask_hydra(folders: tuple[Folder, ...], wanted: list[str]) -> Any:
     first, *others = folders
     searched = ",".join(_quoted(f"file://{folder.path}") for folder in others)
     overrides = [f"hydra.searchpath=[{searched}]", *wanted] if others else wanted
-    with (
-        HYDRA_IS_GLOBAL,
-        initialize_config_dir(version_base="1.3", config_dir=str(first.path), job_name=ROOT),
-    ):
+    with HYDRA_IS_GLOBAL, _set_aside(), initialize_config_dir(str(first.path), ROOT, version_base="1.3"):
         return OmegaConf.to_container(hydra_compose(ROOT, overrides=overrides), resolve=False)
+
+
+@contextmanager
+def _set_aside() -> Iterator[None]:
+    """Put away what another user of Hydra in this process has set up, and give it back."""
+    from hydra.core.global_hydra import GlobalHydra
+
+    theirs = GlobalHydra.instance().hydra
+    GlobalHydra.instance().hydra = None
+    try:
+        yield
+    finally:
+        GlobalHydra.instance().hydra = theirs
 
 
 def _quoted(text: str) -> str:

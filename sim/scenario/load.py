@@ -48,9 +48,11 @@ class LoadedExperiment:
     """An experiment with its scenarios, all checked.
 
     `scenarios` is scenario -> Scenario in the order of the file; `stress` is stress -> scenario -> Scenario.
+    `file` names the experiment's file in messages.
     """
 
     name: str
+    file: str
     experiment: Experiment
     scenarios: dict[str, Scenario]
     stress: dict[str, dict[str, Scenario]] = field(default_factory=dict)
@@ -99,7 +101,9 @@ def load_experiment(overrides: Sequence[str], config_dir: File | str | None = No
         stress: {key: _scenario(shelf, [*common, *own, *extra]) for key, own in variants.items()}
         for stress, extra in stresses.items()
     }
-    return LoadedExperiment(name, experiment, scenarios, stressed)
+    file = origin(layers, ("experiment", "scenarios"))
+    _refuse_other_worlds(experiment.baseline, scenarios, file)
+    return LoadedExperiment(name, file, experiment, scenarios, stressed)
 
 
 def _scenario(shelf: Shelf, overrides: Sequence[Override]) -> Scenario:
@@ -146,6 +150,17 @@ def _variant(shelf: Shelf, kind: str, name: str, variant: Variant, layers: Seque
         if override.path[0] == "experiment":
             raise ConfigError(where, "experiment", "an experiment cannot change itself", given=override.text)
     return found
+
+
+def _refuse_other_worlds(baseline: str, scenarios: dict[str, Scenario], file: str) -> None:
+    """Raise ConfigError unless all scenarios have the worlds of the baseline: same seed, start and window."""
+    for name, scenario in scenarios.items():
+        for key in ("seed", "start", "warm_up_days", "window_days", "follow_up_days"):
+            given, right = getattr(scenario.run, key), getattr(scenarios[baseline].run, key)
+            if given != right:
+                where, problem = f"{file} scenario {name}", "scenarios are compared on the same worlds"
+                hint = f"{right}, as in {baseline}"
+                raise ConfigError(where, f"run.{key}", problem, given=str(given), allowed=hint)
 
 
 def _refuse_idle(common: Sequence[Override], variants: Sequence[Sequence[Override]], name: str) -> None:
