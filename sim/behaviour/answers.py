@@ -91,18 +91,21 @@ class HomeAnswers:
         self.conflicts = ConflictTable(answers, world.tape)
 
     def row(self, child: int, fortnight: int, ordinal: int = 0, soon: Soon = lambda: ()) -> Row:
-        """The answers about `child` in a fortnight since that referral (0 is the first).
+        """The answers about `child` in a fortnight since that referral (0 is the first)."""
+        self.prepare([(child, fortnight, ordinal)], soon)
+        return self._rows.pop((child, fortnight + ordinal * _AGAIN))
 
-        `soon` names other (child, fortnight, ordinal) that may be asked for next; they are made at the
-        same time, which saves time and changes nothing.
+    def prepare(self, wanted: list[tuple[int, int, int]], soon: Soon = lambda: ()) -> None:
+        """Make the answers about each (child, fortnight, ordinal), unless they are made already.
+
+        `soon` names others that may be asked for next; they are made at the same time, which saves time and
+        changes nothing.
         """
-        epoch = fortnight + ordinal * _AGAIN
-        found = self._rows.pop((child, epoch), None)
-        if found is None:
-            also = [(c, f + o * _AGAIN) for c, f, o in soon()]
-            self._fill([(child, epoch), *(key for key in also if key not in self._rows)])
-            found = self._rows.pop((child, epoch))
-        return found
+        keys = [(c, f + o * _AGAIN) for c, f, o in wanted]
+        missing = [key for key in keys if key not in self._rows]
+        if missing:
+            also = {(c, f + o * _AGAIN): None for c, f, o in soon()}
+            self._fill([*missing, *(key for key in also if key not in self._rows and key not in missing)])
 
     def appeal(self, child: int, home: int) -> float:
         """How readily a home would take the child, state aside: higher is readier."""

@@ -107,6 +107,17 @@ class Floor:
             self.held_until[child] = self.listed[child] + repeat * (fortnight + 1 - _ALMOST)
         return row
 
+    def prepare_answers(self, children: list[int]) -> None:
+        """Have the answers about some children of the list made at the same time, which is quicker."""
+        now, repeat = self.clock._now, self.plan.repeat_days
+        wanted = [
+            (child, int((now - self.listed[child]) / repeat + _ALMOST), self.ordinal[child])
+            for child in children
+            if self.held_answers[child] is None or now >= self.held_until[child]
+        ]
+        if wanted:
+            self.plan.answers.prepare(wanted, self._soon)
+
     def _soon(self) -> list[tuple[int, int, int]]:
         """Answers that may be asked for next: those on the list in their next fortnight, and new referrals."""
         now, repeat = self.clock._now, self.plan.repeat_days

@@ -55,6 +55,7 @@ class AnswersLike(Protocol):
     """See sim.behaviour.answers.HomeAnswers."""
 
     def row(self, child: int, fortnight: int, ordinal: int, soon: Callable[[], Any]) -> AnswerRow: ...
+    def prepare(self, wanted: list[tuple[int, int, int]], soon: Callable[[], Any]) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,10 @@ class SittingDesk(Desk):
 
     def _decide(self, now: float, ready: list[int], reading: list[int], again: dict[int, int]) -> None:
         willing = []
-        for child, homes in self._to_read(ready, reading, again):
+        to_read = self._to_read(ready, reading, again)
+        if self.asks:
+            self.floor.prepare_answers([child for child, _ in to_read])
+        for child, homes in to_read:
             yes = self._willing_homes(child, homes, now)
             if yes:
                 own = self.own[self.stage[child]]
