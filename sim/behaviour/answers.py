@@ -136,9 +136,9 @@ class HomeAnswers:
     def _log_odds(self, rows: npt.NDArray[np.int64]) -> Floats:
         """Children x grounds x homes."""
         tape, answers = self._tape, self._answers
-        out = np.empty((len(rows), len(self._grounds), self._homes))
+        out = np.zeros((len(rows), len(self._grounds), self._homes))
         bond = (
-            normals(self._bond.at(self._address[rows])).reshape(out.shape) if answers.pair_sd else 0.0 * out
+            normals(self._bond.at(self._address[rows])).reshape(out.shape) if answers.pair_sd else out.copy()
         )
         for at, terms in enumerate(self._terms):
             weight = np.array([terms.flags.get(flag, 0.0) for flag in tape.flag_names])

@@ -34,10 +34,8 @@ def by_group(measure: str, group: Group, children: Ints, amount: Floats, base: F
     level = group.of_child[children]
     size = len(group.levels)
     top = np.bincount(level, weights=amount, minlength=size)
-    if isinstance(base, float):
-        bottom = np.full(size, base)
-    else:
-        bottom = np.bincount(level, weights=base, minlength=size)
+    each = np.full(len(level), 0.0) if isinstance(base, float) else base
+    bottom = np.bincount(level, weights=each, minlength=size) + (base if isinstance(base, float) else 0.0)
     return [
         Row(measure, group.name, name, t, b)
         for name, t, b in zip(group.levels, top.tolist(), bottom.tolist(), strict=True)

@@ -46,7 +46,6 @@ def read_overrides(texts: Sequence[str], where: str, groups: Iterable[str]) -> l
 def _read(text: str, where: str, groups: frozenset[str]) -> Override:
     key = text.split("=", 1)[0].lstrip("+~")
     refuse_code_in_key(key, where, text)
-    refuse_code_in_text(text, where, key)
     parsed = _parse(text, where, key)
     if parsed.package is not None:
         raise ConfigError(where, key, "@ moves a file to another key", given=text, allowed="group=option")

@@ -10,13 +10,14 @@ import numpy as np
 
 from sim.scenario.base import ALTERNATIVES, ROUTES
 from sim.scenario.behaviour import Authorities
-from sim.scenario.demand import Demand, Origin, Profile, Stream
+from sim.scenario.demand import Demand, Origin, Stream
 from sim.scenario.durations import by_class
 from sim.scenario.legal import Legal
 from sim.scenario.scenario import Scenario
 from sim.world.arrivals import referral_days
+from sim.world.profiles import draw_ages, draw_complexity, draw_flags
 from sim.world.streams import Floats, Streams, exponentials, normals, pick
-from sim.world.tape import Bools, Ints, Tape, join
+from sim.world.tape import Ints, Tape, join
 
 SETTINGS = ("current_placement", "unregistered", "open_home", "hospital", "custody", "home")
 DESTINATIONS = ("open_home", "home")
@@ -97,9 +98,9 @@ def _children(
         return streams.of(key, purpose).at(number)
 
     girl = u("girl") < profile.girls
-    age = _ages(profile, u("age"))
-    flags, severity = _flags(profile, flag_names, girl, streams, key, number)
-    complexity = _complexity(profile, severity, u("complexity"))
+    age = draw_ages(profile, u("age"))
+    flags, severity = draw_flags(profile, flag_names, girl, streams, key, number)
+    complexity = draw_complexity(profile, severity, u("complexity"))
     need = profile.need_base + flags @ np.array(
         [profile.flags[flag].need if flag in profile.flags else 0.0 for flag in flag_names]
     )
@@ -195,50 +196,6 @@ def _coordinate(points: tuple[Origin, ...], index: Ints, name: str) -> Floats:
 
 def _destinations(shares: Mapping[Any, float]) -> list[float]:
     return [shares.get(place, 0.0) for place in DESTINATIONS]
-
-
-def _ages(profile: Profile, u: Floats) -> Floats:
-    """Exact age: the uniform picks the year of age and, within it, how far through the year."""
-    years = np.array(list(profile.ages))
-    shares = np.array(list(profile.ages.values()))
-    edges = np.concatenate([[0.0], np.cumsum(shares)])
-    year = pick(u, shares)
-    return np.asarray(
-        years[year] + np.clip((u - edges[year]) / np.where(shares[year] > 0, shares[year], 1), 0, 1)
-    )
-
-
-def _flags(
-    profile: Profile, flag_names: tuple[str, ...], girl: Bools, streams: Streams, key: str, number: Ints
-) -> tuple[Bools, Floats]:
-    """Flags by a one-factor Gaussian copula (shares kept exactly), and the severity factor itself."""
-    severity = normals(streams.of(key, "severity").at(number))
-    flags = np.zeros((len(number), len(flag_names)), dtype=bool)
-    for column, name in enumerate(flag_names):
-        flag = profile.flags.get(name)
-        if flag is None:
-            continue
-        of_girls = flag.share if flag.girls is None else flag.girls
-        of_boys = flag.share if flag.boys is None else flag.boys
-        own = normals(streams.of(key, "flag", name).at(number))
-        latent = flag.severity * severity + np.sqrt(1 - flag.severity**2) * own
-        cut_girls, cut_boys = _upper_cut(of_girls), _upper_cut(of_boys)
-        flags[:, column] = latent > np.where(girl, cut_girls, cut_boys)
-    return flags, severity
-
-
-def _upper_cut(share: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(1 - share))
-
-
-def _complexity(profile: Profile, severity: Floats, u: Floats) -> Ints:
-    from scipy.special import ndtr
-
-    weight = profile.complexity.severity
-    latent = weight * severity + np.sqrt(1 - weight**2) * normals(u)
-    return pick(ndtr(latent), profile.complexity.shares)
 
 
 def _places(

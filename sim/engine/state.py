@@ -1,0 +1,148 @@
+"""The state of one replication: where each child is, what each home holds, and what follows from it.
+
+A child is expected, waiting, offered a place, placed, in Scotland, or gone.
+"""
+
+from __future__ import annotations
+
+from sim.engine.clock import Clock
+from sim.engine.desk import AnswerRow
+from sim.engine.homes import HomeState
+from sim.engine.log import Writer
+from sim.engine.plan import Clocks, Plan
+
+EXPECTED, WAITING, OFFERED, PLACED, IN_SCOTLAND, GONE = range(6)
+ALMOST = 1e-9
+_LOOK_AHEAD = 48
+
+
+class State:
+    """Children and homes while the clock runs. Reading it changes nothing but what is held for later."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.clock = Clock()
+        self.writer = Writer()
+        self.log = self.writer.add
+        easiest = (min(plan.units_day, default=0.0), min(plan.units_night, default=0.0))
+        self.homes = [
+            HomeState(i, home.establishment, home.answer_days, plan.kinds_of_flag, easiest)
+            for i, home in enumerate(plan.homes)
+        ]
+        self.every_home = (1 << len(self.homes)) - 1
+        self.answer_times = _by_answer_time(self.homes)
+        self.open = [0, 0]  # by purpose: homes (as bits) with a declared bed
+        n = len(plan.day)
+        self.state = [EXPECTED] * n
+        self.listed = list(plan.day)
+        self.ordinal = [0] * n
+        self.need_left = list(plan.need_days)
+        self.home_of = [-1] * n
+        self.pool_of = [0] * n
+        self.moved_in = [0.0] * n
+        self.offers = [0] * n
+        # for each child, homes' answers and the day until which they hold
+        self.on_list: dict[int, None] = {}
+        self.following = 0
+        self.held_until = [-1.0] * n
+        self.held_answers: list[AnswerRow | None] = [None] * n
+        self.against = plan.against
+        self.staffing_bit, self.mix_bit = plan.staffing_bit, plan.mix_bit
+        self._clocks = [plan.clocks(0)]
+        self.purpose_of = plan.purpose_of
+
+    def waits(self, child: int) -> bool:
+        """Whether the child is on the list without an offer."""
+        return self.state[child] == WAITING
+
+    def in_home(self, index: int, offered: bool) -> list[int]:
+        """Children who live in a home (or are offered a place there), in order of referral."""
+        wanted = OFFERED if offered else PLACED
+        return [c for c, state in enumerate(self.state) if state == wanted and self.home_of[c] == index]
+
+    def answers(self, child: int) -> AnswerRow:
+        """Homes' answers about a child in the fortnight that runs now."""
+        row = self.held_answers[child]
+        if row is None or self.clock._now >= self.held_until[child]:
+            repeat, since = self.plan.repeat_days, self.clock._now - self.listed[child]
+            fortnight = int(since / repeat + ALMOST)
+            ordinal = self.ordinal[child]
+            row = self.plan.answers.row(
+                child, fortnight, ordinal, tuple if ordinal and not fortnight else self._soon
+            )
+            self.held_answers[child] = row
+            self.held_until[child] = self.listed[child] + repeat * (fortnight + 1 - ALMOST)
+        return row
+
+    def prepare_answers(self, children: list[int]) -> None:
+        """Have the answers about some children of the list made at the same time, which is quicker."""
+        now, repeat = self.clock._now, self.plan.repeat_days
+        wanted = [
+            (child, int((now - self.listed[child]) / repeat + ALMOST), self.ordinal[child])
+            for child in children
+            if self.held_answers[child] is None or now >= self.held_until[child]
+        ]
+        if wanted:
+            self.plan.answers.prepare(wanted, self._soon)
+
+    def _soon(self) -> list[tuple[int, int, int]]:
+        """Answers that may be asked for next: those on the list in their next fortnight, and new referrals."""
+        now, repeat = self.clock._now, self.plan.repeat_days
+        waiting = [
+            (child, int((now - self.listed[child]) / repeat + ALMOST) + 1, self.ordinal[child])
+            for child in self.on_list
+        ]
+        following = range(self.following, min(self.following + _LOOK_AHEAD, len(self.listed)))
+        return waiting + [(child, 0, 0) for child in following]
+
+    def next_fortnight(self, child: int) -> float:
+        """The day on which the child's next fortnight on the list begins."""
+        repeat, listed = self.plan.repeat_days, self.listed[child]
+        return listed + repeat * (int((self.clock._now - listed) / repeat + ALMOST) + 1)
+
+    def conflict(self, child: int, home: HomeState) -> float:
+        """Conflict of a child with the children who live in a home or are expected there."""
+        total, carried = 0.0, home.carried
+        for flag, weight in self.against[child]:
+            total += weight * carried[flag]
+        return total
+
+    def clocks(self, ordinal: int) -> Clocks:
+        """What was drawn for the children's first referral (0) or a later one."""
+        while len(self._clocks) <= ordinal:
+            self._clocks.append(self.plan.clocks(len(self._clocks)))
+        return self._clocks[ordinal]
+
+    def settle(self, child: int, home: HomeState) -> None:
+        """Take a place, and the staff for it, in the child's name."""
+        plan = self.plan
+        self.pool_of[child] = home.take(
+            self.purpose_of[child], plan.units_day[child], plan.units_night[child]
+        )
+        self.home_of[child] = home.index
+        for flag in plan.carries[child]:
+            home.carried[flag] += 1
+
+    def conflict_with_others(self, child: int, home: HomeState) -> float:
+        """Conflict for a child who is already counted among the children of the home."""
+        own = self.plan.carries[child]
+        return self.conflict(child, home) - sum(weight for flag, weight in self.against[child] if flag in own)
+
+    def note(self, home: HomeState) -> None:
+        """Note for which purposes a home has a declared bed; called after every change of a home."""
+        welfare, justice, either = home.free
+        declared, opened, bit = home.has_declared(), self.open, home.bit
+        if (declared and welfare + either > 0) != bool(opened[0] & bit):
+            opened[0] ^= bit
+            home.open_since[0] = self.clock._now
+        if (declared and justice + either > 0) != bool(opened[1] & bit):
+            opened[1] ^= bit
+            home.open_since[1] = self.clock._now
+
+
+def _by_answer_time(homes: list[HomeState]) -> list[tuple[float, int]]:
+    """Homes (as bits) by the days they take to answer."""
+    times: dict[float, int] = {}
+    for home in homes:
+        times[home.answer_days] = times.get(home.answer_days, 0) | home.bit
+    return sorted(times.items())
