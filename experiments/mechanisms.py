@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sim.scenario.load import load_experiment
-from sim.study.commands import compare
+from sim.jobs import compare
 
 if __name__ == "__main__":
     compare(load_experiment(["experiment=mechanisms"]), Path("results/mechanisms"))

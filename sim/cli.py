@@ -142,9 +142,9 @@ def _run(request: Request) -> int:
     out = request.folder(scenario.commissioning.name)
 
     def play() -> int:
-        from sim.study import commands
+        from sim import jobs
 
-        return commands.run(scenario, out)
+        return jobs.run(scenario, out)
 
     return _writing(out, play)
 
@@ -157,9 +157,9 @@ def _compare(request: Request) -> int:
     out = request.folder(loaded.name)
 
     def play() -> int:
-        from sim.study import commands
+        from sim import jobs
 
-        return commands.compare(loaded, out)
+        return jobs.compare(loaded, out)
 
     return _writing(out, play)
 

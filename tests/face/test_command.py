@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-import sim.study
+import sim
 from sim.cli import VERBS, main
 from sim.scenario import Scenario
 from sim.scenario.load import LoadedExperiment, load_scenario
@@ -44,10 +44,10 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Played]:
                 raise fault
             return code
 
-        module = ModuleType("sim.study.commands")
+        module = ModuleType("sim.jobs")
         module.run = module.compare = play  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, "sim.study.commands", module)
-        monkeypatch.setattr(sim.study, "commands", module, raising=False)
+        monkeypatch.setitem(sys.modules, "sim.jobs", module)
+        monkeypatch.setattr(sim, "jobs", module, raising=False)
         return played
 
     return stand_in
