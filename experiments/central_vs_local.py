@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sim.scenario.load import load_experiment
 from sim.jobs import compare
+from sim.scenario.load import load_experiment
 
 if __name__ == "__main__":
     compare(load_experiment(["experiment=central_vs_local"]), Path("results/central_vs_local"))
