@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.outcomes.catalogue import CATALOGUE
+from sim.outcomes.checks import checks
 from sim.report.console import last_lines, table
 from sim.report.findings import Findings
 from sim.report.write import write_report
@@ -114,12 +115,22 @@ def _findings(
         loads=found.loads,
         stress=found.stress,
         red=red_assumptions(scenario),
-        identity={},
+        identity=_checked(found.scenarios),
         manifest={key: value for key, value in about.items() if key not in ("resolved", "files")},
         phrases={name: (m.more, m.less) for name, m in CATALOGUE.items() if m.more},
         headline=pair[1],
         without_home=tuple(region.name for region in scenario.estate.regions if region.name not in with_home),
     )
+
+
+def _checked(scenarios: Mapping[str, Scenario]) -> dict[str, float]:
+    """The largest fault of each kind over the first replication of every scenario, played once more."""
+    worst: dict[str, float] = {}
+    for scenario in scenarios.values():
+        one = simulate(scenario)
+        for name, fault in checks(scenario, one.world, one.log).items():
+            worst[name] = max(worst.get(name, 0.0), fault)
+    return worst
 
 
 def _write(found: Comparison, about: Mapping[str, object], out: Path) -> None:

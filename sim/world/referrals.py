@@ -15,6 +15,7 @@ from sim.scenario.durations import by_class
 from sim.scenario.legal import Legal
 from sim.scenario.scenario import Scenario
 from sim.world.arrivals import referral_days
+from sim.world.given import FLAG, NOTHING, ORDER_UNIFORM, Given
 from sim.world.profiles import draw_ages, draw_complexity, draw_flags
 from sim.world.streams import Floats, Streams, exponentials, normals, pick
 from sim.world.tape import Ints, Tape, join
@@ -31,7 +32,7 @@ def draw_tape(scenario: Scenario, streams: Streams) -> Tape:
     tapes = [_residents(scenario, streams, names)]
     for name in names:
         number, day = referral_days(streams, name, demand.streams[name], demand.scale, scenario.run)
-        tapes.append(_children(scenario, streams, names, name, name, number, day))
+        tapes.append(children(scenario, streams, names, name, name, number, day))
     return join(tapes)
 
 
@@ -55,31 +56,42 @@ def redraw(scenario: Scenario, streams: Streams, tape: Tape, ordinal: int) -> Ta
 
 
 def _residents(scenario: Scenario, streams: Streams, names: tuple[str, ...]) -> Tape:
-    """Children who live in a home at the start, by route, with length-biased residual needs."""
+    """Children who live in a home at the start, by route; each route's come from its largest stream."""
     tapes = []
     for route in ROUTES:
         of_route = [n for n in names if scenario.demand.streams[n].route == route]
         count = scenario.estate.residents_at_start.get(route, 0) if of_route else 0
         main = max(of_route, key=lambda n: scenario.demand.streams[n].ceiling_per_year, default=names[0])
-        number = np.arange(count)
-        tape = _children(scenario, streams, names, main, f"start/{main}", number, np.zeros(count))
-        stay = scenario.demand.streams[main].length_of_need
-        u = streams.of("start", main, "need").at(number)
-        v = streams.of("start", main, "elapsed").at(number)
-        left = np.empty(count)
-        for level, duration in enumerate(stay):
-            here = (tape.complexity == level) if len(stay) > 1 else np.ones(count, bool)
-            left[here] = duration.residual(u[here], v[here])
-        if route == "sentence":
-            left = left * scenario.legal.sentence_custody_share
-        tape.need_days[:] = left
-        tape.resident[:] = True
-        tape.number[:] = -1 - number
-        tapes.append(tape)
+        tapes.append(residents(scenario, streams, names, main, np.arange(count)))
     return join(tapes)
 
 
-def _children(
+def residents(
+    scenario: Scenario,
+    streams: Streams,
+    names: tuple[str, ...],
+    name: str,
+    number: Ints,
+    given: Given = NOTHING,
+) -> Tape:
+    """Rows of those who are there at the start, with length-biased residual needs; one's number counts from 0."""
+    tape = children(scenario, streams, names, name, f"start/{name}", number, np.zeros(len(number)), given)
+    stay = scenario.demand.streams[name].length_of_need
+    u = streams.of("start", name, "need").at(number)
+    v = streams.of("start", name, "elapsed").at(number)
+    left = np.empty(len(number))
+    for level, duration in enumerate(stay):
+        here = (tape.complexity == level) if len(stay) > 1 else np.ones(len(number), bool)
+        left[here] = duration.residual(u[here], v[here])
+    if scenario.demand.streams[name].route == "sentence":
+        left = left * scenario.legal.sentence_custody_share
+    tape.need_days[:] = given.over("need_days", left)
+    tape.resident[:] = True
+    tape.number[:] = -1 - number
+    return tape
+
+
+def children(
     scenario: Scenario,
     streams: Streams,
     names: tuple[str, ...],
@@ -87,8 +99,9 @@ def _children(
     key: str,
     number: Ints,
     day: Floats,
+    given: Given = NOTHING,
 ) -> Tape:
-    """Rows of one stream; `key` names its random streams, `number` addresses them."""
+    """Rows of one stream; `key` names its random streams, `number` addresses them; what is given is not drawn."""
     demand, authorities = scenario.demand, scenario.behaviour.authorities
     stream = demand.streams[name]
     profile = demand.profiles[stream.profile]
@@ -97,22 +110,25 @@ def _children(
     def u(purpose: str) -> Floats:
         return streams.of(key, purpose).at(number)
 
-    girl = u("girl") < profile.girls
-    age = draw_ages(profile, u("age"))
+    girl = given.over("girl", u("girl") < profile.girls)
+    age = given.over("age", draw_ages(profile, u("age")))
     flags, severity = draw_flags(profile, flag_names, girl, streams, key, number)
-    complexity = draw_complexity(profile, severity, u("complexity"))
+    flags = given.over_each(FLAG, flag_names, flags)
+    complexity = given.over("complexity", draw_complexity(profile, severity, u("complexity")))
     need = profile.need_base + flags @ np.array(
         [profile.flags[flag].need if flag in profile.flags else 0.0 for flag in flag_names]
     )
-    origin, last = _places(demand, stream, u("origin"), u("last_region"), u("last_place"))
     points = demand.origins
     region_index = {region.name: i for i, region in enumerate(scenario.estate.regions)}
+    region = np.array([region_index[point.region] for point in points])
+    origin = _origins(demand, stream, region, u("origin"), given)
+    last = _last_places(demand, region, origin, u("last_region"), u("last_place"))
     need_days = by_class(stream.length_of_need, complexity, u("need"))
     if stream.route == "sentence":
         need_days = need_days * scenario.legal.sentence_custody_share
     setting_shares = [authorities.setting_at_referral.get(s, 0.0) for s in SETTINGS]  # type: ignore[call-overload]
     n = len(number)
-    return Tape(
+    drawn = Tape(
         streams=names,
         origins=tuple(point.name for point in points),
         regions=tuple(region.name for region in scenario.estate.regions),
@@ -125,7 +141,7 @@ def _children(
         wales=np.full(n, stream.law == "s119"),
         emergency=u("emergency") < profile.emergency,
         origin=origin,
-        region=np.array([region_index[points[i].region] for i in origin], dtype=np.int64),
+        region=region[origin],
         easting=_coordinate(points, origin, "easting_m"),
         northing=_coordinate(points, origin, "northing_m"),
         last_easting=_coordinate(points, last, "easting_m"),
@@ -140,8 +156,9 @@ def _children(
         need_days=need_days,
         setting=pick(u("setting"), setting_shares),
         frailty=normals(u("frailty")),
-        **_of_referral(scenario, streams, stream, key, number, age, complexity),
+        **_of_referral(scenario, streams, stream, key, number, age, complexity, given),
     )
+    return given.on(drawn)
 
 
 def _of_referral(
@@ -152,6 +169,7 @@ def _of_referral(
     number: Ints,
     age: Floats,
     complexity: Ints,
+    given: Given = NOTHING,
 ) -> dict[str, Any]:
     """What is drawn anew for every referral of a child: clocks, courts, orders, what follows."""
     authorities, legal = scenario.behaviour.authorities, scenario.legal
@@ -161,6 +179,8 @@ def _of_referral(
 
     welfare = stream.route == "welfare"
     alternative = pick(u("alternative"), [stream.alternatives[a] for a in ALTERNATIVES])
+    alternative = given.over("alternative", alternative)
+    orders = _order_uniforms(streams, key, number, welfare and legal.orders is not None)
     n = len(number)
     return {
         "step_down_days": stream.step_down_delay.quantile(u("step_down")),
@@ -181,7 +201,7 @@ def _of_referral(
         "after_secure": pick(u("after_secure"), _destinations(authorities.after_secure.shares)),
         "breakdown": exponentials(u("breakdown")),
         "referred_again": u("referred_again"),
-        "order_uniforms": _order_uniforms(streams, key, number, welfare and legal.orders is not None),
+        "order_uniforms": given.over_each(ORDER_UNIFORM, range(orders.shape[1]), orders),
     }
 
 
@@ -198,16 +218,22 @@ def _destinations(shares: Mapping[Any, float]) -> list[float]:
     return [shares.get(place, 0.0) for place in DESTINATIONS]
 
 
-def _places(
-    demand: Demand, stream: Stream, u_origin: Floats, u_region: Floats, u_place: Floats
-) -> tuple[Ints, Ints]:
-    """Authority of origin, and the authority where the child last lived (own region or another)."""
-    points = demand.origins
+def _origins(demand: Demand, stream: Stream, region: Ints, u: Floats, given: Given) -> Ints:
+    """Authority of origin; within the region, where that is given and the authority is not."""
     allowed = {id(point) for point in demand.origins_of(stream)}
-    weight = np.array([point.weight if id(point) in allowed else 0.0 for point in points])
-    origin = pick(u_origin, weight / weight.sum())
+    weight = np.array([point.weight if id(point) in allowed else 0.0 for point in demand.origins])
+    origin = pick(u, weight / weight.sum())
+    said = given.columns.get("region", np.full(len(u), np.nan))
+    for code in np.unique(said[~np.isnan(said)]):
+        shares = np.where(region == code, weight, 0.0)
+        origin[said == code] = pick(u[said == code], shares / shares.sum())
+    return given.over("origin", origin)
+
+
+def _last_places(demand: Demand, region: Ints, origin: Ints, u_region: Floats, u_place: Floats) -> Ints:
+    """The authority where the child last lived, in the region of origin or outside."""
+    points = demand.origins
     everywhere = np.array([point.weight for point in points])
-    region = np.array(_codes([point.region for point in points]))
     stays = np.array([point.own_region for point in points])[origin] > u_region
     last = np.array(origin)
     for code in np.unique(region[origin]):
@@ -216,12 +242,7 @@ def _places(
             shares = np.where((region == code) == inside, everywhere, 0.0)
             if len(rows) and shares.sum() > 0:
                 last[rows] = pick(u_place[rows], shares / shares.sum())
-    return origin, last
-
-
-def _codes(names: list[str]) -> list[int]:
-    order = {name: code for code, name in enumerate(dict.fromkeys(names))}
-    return [order[name] for name in names]
+    return last
 
 
 def _alternative_days(authorities: Authorities, alternative: Ints, u: Floats) -> Floats:
