@@ -36,18 +36,14 @@ def gives_up(tape: Tape, authorities: Authorities) -> GivesUp:
 
 
 class Lead(NamedTuple):
-    """Days from offer to admission, and the court's part of them."""
+    """Days from offer to admission with an order, and in an emergency; and the court's part of the first."""
 
     days: Floats
+    in_emergency: Floats
     court: Floats
 
 
-def lead(tape: Tape, first_referral: bool) -> Lead:
-    """Court and approval, then travel. In an emergency the child moves first and the court follows.
-
-    The 72 hours without an order count within 28 days, so only a child's first referral can use them.
-    """
+def lead(tape: Tape) -> Lead:
+    """Court and approval, then travel. In an emergency the child moves first and the court follows."""
     court = tape.court_days + tape.approval_days
-    if first_referral:
-        court = np.where(tape.emergency, 0.0, court)
-    return Lead(court + tape.travel_days, court)
+    return Lead(court + tape.travel_days, tape.travel_days, court)

@@ -15,7 +15,7 @@ from sim.engine.state import EXPECTED, GONE, IN_SCOTLAND, OFFERED, PLACED, WAITI
 
 _REFERRED, _OFFERED, _OFFER_ENDED = float(Kind.REFERRED), float(Kind.OFFERED), float(Kind.OFFER_ENDED)
 _ADMITTED, _LEFT, _ENDED = float(Kind.ADMITTED), float(Kind.LEFT), float(Kind.ENDED)
-_MISMATCH, _PLACED = float(Kind.MISMATCH), float(Ending.PLACED)
+_MISMATCH, _ORDERS, _PLACED = float(Kind.MISMATCH), float(Kind.ORDERS), float(Ending.PLACED)
 _BROKE_DOWN, _TURNED_18 = int(Leaving.BROKE_DOWN), int(Leaving.TURNED_18)
 _CODES = 8  # room for a reason beside an ordinal in one number
 
@@ -117,10 +117,14 @@ class Floor(State):
         self.note(home)
         ordinal = self.ordinal[child]
         clocks = self._clocks[ordinal] if ordinal < len(self._clocks) else self.clocks(ordinal)
-        delay = clocks.lead[child]
-        if not plan.order_requires_bed:
-            court = clocks.court[child]
-            delay += max(0.0, court - (now - self.listed[child])) - court
+        if plan.emergency[child] and now - self.free_of_order[child] > plan.emergency_window:
+            delay = clocks.travel[child]
+            self.free_of_order[child] = now + delay
+        else:
+            delay = clocks.lead[child]
+            if not plan.order_requires_bed:
+                court = clocks.court[child]
+                delay += max(0.0, court - (now - self.listed[child])) - court
         self._off_list(child)
         if delay > 0:
             self.state[child] = OFFERED
@@ -163,8 +167,12 @@ class Floor(State):
         plan, now, index = self.plan, self.clock._now, self.home_of[child]
         self.state[child] = PLACED
         ordinal, home = self.ordinal[child], self.homes[index]
-        days, reason, met = plan.stay(child, ordinal, now, self.need_left[child])
+        days, reason, met, orders = plan.stay(
+            child, ordinal, now, self.need_left[child], self.free_of_order[child] == now
+        )
         self.log((now, _ADMITTED, child, index, self.pool_of[child], now + met))
+        if orders:
+            self.log((now, _ORDERS, child, index, 0.0, orders))
         leaves = now + days
         if plan.birthday_18[child] < leaves:
             leaves, reason = max(now, plan.birthday_18[child]), _TURNED_18
@@ -227,5 +235,5 @@ class Floor(State):
         self.log((now, _ENDED, child, -1, Ending.SCOTLAND, 0.0))
         if self.plan.need_runs_while_waiting:
             need -= now - self.listed[child]
-        days = self.plan.stay(child, self.ordinal[child], now, need)[0]
+        days = self.plan.stay(child, self.ordinal[child], now, need, False)[0]
         return min(days, max(0.0, self.plan.birthday_18[child] - now))

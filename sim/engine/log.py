@@ -39,6 +39,7 @@ class Kind(IntEnum):
     LEFT_SCOTLAND = 12  # left a Scottish centre
     SCOTLAND = 13  # places that Scotland has for children from outside [; places]
     MISMATCH = 14  # mismatch of a placement at admission [; mismatch]
+    ORDERS = 15  # court orders that a placement takes if it runs its course [; orders]
 
 
 class Ending(IntEnum):

@@ -19,8 +19,9 @@ class Clocks:
     """What chance and the authority decide about one referral of each child; days from that referral.
 
     gives_up    when the authority takes something else, withdraws or lets the search cease, and which
-    lead        days from offer to admission (court and approval, then travel); in an emergency travel only
+    lead        days from offer to admission (court and approval, then travel)
     court       the court's part of `lead`, which runs from referral where an order needs no bed
+    travel      days from offer to admission in an emergency, when the court follows
     scotland    when the authority first tries Scotland (infinite: never)
     breakdown   unit exponential of the placement; again: uniform for a new referral after a breakdown
     """
@@ -29,6 +30,7 @@ class Clocks:
     ending: list[Ending]
     lead: list[float]
     court: list[float]
+    travel: list[float]
     scotland: list[float]
     breakdown: list[float]
     again: list[float]
@@ -65,7 +67,9 @@ class Plan:
     desks       makes the desks (welfare, justice) on a floor
     desk_of     which desk works on each child's referral
     purpose_of  what each child's place must be for: 0 welfare, 1 justice
-    stay        (child, ordinal, day of admission, need left) -> days, leaving reason, days until need ends
+    emergency   whether the child may move in before an order, within `emergency_window` days of the last time
+    stay        (child, ordinal, day of admission, need left, whether without an order) -> days, leaving
+                reason, days until need ends, orders made if it runs its course
     mismatch    (child, home, shortage, conflict) -> mismatch of the placement
     hazard      mismatch -> breakdowns a day
     carries     flags a child brings to a home; against: conflict per resident with a flag
@@ -88,7 +92,9 @@ class Plan:
     clocks: Callable[[int], Clocks]
     answers: AnswersLike
     repeat_days: float
-    stay: Callable[[int, int, float, float], tuple[float, int, float]]
+    emergency: list[bool]
+    emergency_window: float
+    stay: Callable[[int, int, float, float, bool], tuple[float, int, float, int]]
     mismatch: Callable[[int, int, float, float], float]
     hazard: Callable[[float], float]
     carries: list[tuple[int, ...]]

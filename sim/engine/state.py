@@ -13,6 +13,7 @@ from sim.engine.plan import Clocks, Plan
 
 EXPECTED, WAITING, OFFERED, PLACED, IN_SCOTLAND, GONE = range(6)
 ALMOST = 1e-9
+NEVER = float("-inf")
 _LOOK_AHEAD = 48
 
 
@@ -41,6 +42,7 @@ class State:
         self.pool_of = [0] * n
         self.moved_in = [0.0] * n
         self.offers = [0] * n
+        self.free_of_order = [NEVER] * n  # the last day on which the child moved in without an order
         # for each child, homes' answers and the day until which they hold
         self.on_list: dict[int, None] = {}
         self.following = 0

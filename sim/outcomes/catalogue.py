@@ -66,6 +66,7 @@ _ROWS = (
     Measure("breakdowns_per_year", "placements a year", "placements that break down, a year", "lower",
             "means {} more breakdowns a year", "means {} fewer breakdowns a year"),
     Measure("leaving_share", "share", "share of placements by why they ended"),
+    Measure("orders_per_year", "orders a year", "court orders for welfare placements a year"),
     Measure("mismatch_mean", "score", "mean mismatch at admission", "lower"),
     Measure("placement_cost_per_year", "GBP million a year", "cost of secure placements a year"),
     Measure("fallback_cost_per_year", "GBP million a year", "cost of settings taken instead, a year", "lower"),

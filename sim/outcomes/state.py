@@ -98,6 +98,11 @@ def home_rows(
     scores = scores[(log.day[scores] >= start) & (log.day[scores] < end)]
     scores = scores[tape.route[log.child[scores]] == welfare_code]
     rows.append(single("mismatch_mean", log.value[scores].sum(), len(scores)))
+    made = log.of(Kind.ORDERS)
+    made = made[
+        (log.day[made] >= start) & (log.day[made] < end) & (tape.route[log.child[made]] == welfare_code)
+    ]
+    rows.append(single("orders_per_year", log.value[made].sum(), years))
     return rows
 
 

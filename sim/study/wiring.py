@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from math import exp
+from math import ceil, exp, inf
 
 import numpy as np
 
@@ -75,6 +75,8 @@ def make_plan(scenario: Scenario, world: World) -> Plan:
         clocks=_clocks(scenario, world),
         answers=answers,
         repeat_days=homes.repeat_days,
+        emergency=(tape.emergency & (purpose_of == 0)).tolist(),
+        emergency_window=scenario.legal.emergency_window_days,
         stay=_stays(scenario, world),
         mismatch=answers.mismatch,
         hazard=lambda mismatch: (
@@ -192,12 +194,13 @@ def _clocks(scenario: Scenario, world: World) -> Callable[[int], Clocks]:
     def clocks(ordinal: int) -> Clocks:
         tape = world.referral(scenario, ordinal)
         search = gives_up(tape, authorities)
-        delay = lead(tape, first_referral=ordinal == 0)
+        delay = lead(tape)
         return Clocks(
             gives_up=search.days.tolist(),
             ending=[_ENDINGS[how] for how in search.how.tolist()],
             lead=delay.days.tolist(),
             court=delay.court.tolist(),
+            travel=delay.in_emergency.tolist(),
             scotland=tape.scotland_days.tolist(),
             breakdown=tape.breakdown.tolist(),
             again=tape.referred_again.tolist(),
@@ -206,11 +209,14 @@ def _clocks(scenario: Scenario, world: World) -> Callable[[int], Clocks]:
     return clocks
 
 
-StayOf = Callable[[int, int, float, float], tuple[float, int, float]]
+StayOf = Callable[[int, int, float, float, bool], tuple[float, int, float, int]]
 
 
 def _stays(scenario: Scenario, world: World) -> StayOf:
-    """Days of a placement, leaving reason, and days until the criteria stop being met."""
+    """Days of a placement, leaving reason, days until the criteria stop being met, and court orders.
+
+    A remand takes an authorisation for each `remand_order_max_days` begun; a sentence takes none.
+    """
     legal, orders = scenario.legal, scenario.legal.orders
     holidays = frozenset(legal.holidays)
     tape = world.tape
@@ -218,7 +224,9 @@ def _stays(scenario: Scenario, world: World) -> StayOf:
     over = np.where(
         tape.route == ROUTES.index("sentence"), Leaving.SENTENCE_ENDED, Leaving.ORDER_ENDED
     ).tolist()
-    wales, emergency = tape.wales.tolist(), tape.emergency.tolist()
+    wales = tape.wales.tolist()
+    remand_order = legal.remand_order_max_days or inf
+    remand = (tape.route == ROUTES.index("remand")).tolist()
     step_downs: dict[int, list[float]] = {}
     drawn: dict[int, tuple[Floats, Floats, Floats]] = {}
 
@@ -228,21 +236,23 @@ def _stays(scenario: Scenario, world: World) -> StayOf:
         if orders is not None:
             drawn[ordinal] = order_draws(orders, tape.order_uniforms)
 
-    def stay(child: int, ordinal: int, day: float, need: float) -> tuple[float, int, float]:
+    def stay(
+        child: int, ordinal: int, day: float, need: float, no_order: bool
+    ) -> tuple[float, int, float, int]:
         if not welfare[child]:
-            return need, over[child], need
+            return need, over[child], need, ceil(need / remand_order) if remand[child] else 0
         if ordinal not in step_downs:
             draw(ordinal)
         step_down = step_downs[ordinal][child]
         if orders is None:
-            return need + step_down, Leaving.NEED_ENDED, need
+            return need + step_down, Leaving.NEED_ENDED, need, 0
         before = 0.0
-        if emergency[child] and ordinal == 0:
+        if no_order:
             before = court_deadline_days(scenario.run.start + timedelta(days=int(day)), legal, holidays)
         first = orders.first_review_days_wales if wales[child] else orders.first_review_days
         notices, lengths, renewals = drawn[ordinal]
         made = OrderDraws(notices[child], lengths[child].tolist(), renewals[child].tolist())
         found = welfare_stay(need, step_down, orders, made, first, before)
-        return found.days, Leaving[found.reason.upper()], found.need_met
+        return found.days, Leaving[found.reason.upper()], found.need_met, found.orders
 
     return stay

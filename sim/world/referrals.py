@@ -223,8 +223,8 @@ def _origins(demand: Demand, stream: Stream, region: Ints, u: Floats, given: Giv
     allowed = {id(point) for point in demand.origins_of(stream)}
     weight = np.array([point.weight if id(point) in allowed else 0.0 for point in demand.origins])
     origin = pick(u, weight / weight.sum())
-    said = given.columns.get("region", np.full(len(u), np.nan))
-    for code in np.unique(said[~np.isnan(said)]):
+    said = given.columns.get("region")
+    for code in () if said is None else np.unique(said[~np.isnan(said)]):
         shares = np.where(region == code, weight, 0.0)
         origin[said == code] = pick(u[said == code], shares / shares.sum())
     return given.over("origin", origin)
