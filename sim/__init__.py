@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario as Scenario
     from sim.study.compare import compare as compare
     from sim.study.replicate import simulate as simulate
+    from sim.study.tapes import world_to_frames as world_to_frames
+    from sim.study.tapes import write_world as write_world
+    from sim.world.prepared import prepare as prepare
 
     __version__: str
 
@@ -31,7 +34,10 @@ _HOMES = {
     "compare": "sim.study.compare",
     "load_experiment": "sim.scenario.load",
     "load_scenario": "sim.scenario.load",
+    "prepare": "sim.world.prepared",
     "simulate": "sim.study.replicate",
+    "world_to_frames": "sim.study.tapes",
+    "write_world": "sim.study.tapes",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
@@ -39,6 +45,9 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "load_experiment",
     "simulate",
     "compare",
+    "prepare",
+    "world_to_frames",
+    "write_world",
     "Scenario",
     "ConfigError",
     "__version__",

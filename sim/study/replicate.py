@@ -18,6 +18,8 @@ from sim.world.world import World, draw_world
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.world.prepared import PreparedTape
+
 
 @dataclass(frozen=True, eq=False)
 class Result:
@@ -35,14 +37,21 @@ class Result:
         return measure(self.scenario, self.world, self.log)
 
 
-def simulate(scenario: Scenario, replication: int = 0, world: World | None = None) -> Result:
+def simulate(scenario: Scenario, replication: int = 0, world: World | PreparedTape | None = None) -> Result:
     """Play replication number `replication` (0 and up) of `scenario`, or a prepared `world`.
 
+    `world` may be a World, a table of referrals (data frame, arrays by column, path of a Parquet or CSV file), a
+    mapping with `referrals` and `staffing`, or a folder with files of these names: see docs/prepared_tape.md.
+
     The result is the same whether it is played alone, in a batch, or in another process. Raises
-    ValueError when the residents at the start do not fit into the homes.
+    ValueError when the residents at the start do not fit into the homes, ConfigError for a wrong table.
     """
     if world is None:
         world = draw_world(scenario, replication)
+    elif not isinstance(world, World):
+        from sim.world.prepared import as_world
+
+        world = as_world(scenario, world, replication)
     with _without_collector():
         return Result(scenario, world, Floor(make_plan(scenario, world)).play())
 

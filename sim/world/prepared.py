@@ -6,10 +6,9 @@ quantity at the child's number, so a tape that gives the days alone is a world l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,7 +31,11 @@ from sim.world.tape import Bools, Floats, Ints, Tape, join
 from sim.world.world import StaffPath, World, staff_innovations
 
 if TYPE_CHECKING:
-    from sim.world.sheet import Given as Table
+    from typing import TypeAlias
+
+    from sim.world.sheet import Table
+
+    PreparedTape: TypeAlias = Table | Mapping[str, Table]
 
 REFERRALS, STAFFING = "referrals", "staffing"
 MOST_CHILDREN = 1 << 22  # numbers of one stream
@@ -75,7 +78,7 @@ def prepare(
     )
 
 
-def as_world(scenario: Scenario, given: Any, replication: int = 0) -> World:
+def as_world(scenario: Scenario, given: World | PreparedTape, replication: int = 0) -> World:
     """A world from whatever `simulate` is given as one.
 
     A World; a table of referrals; a mapping with `referrals` and perhaps `staffing`; or a folder with files of
@@ -96,9 +99,13 @@ def as_world(scenario: Scenario, given: Any, replication: int = 0) -> World:
 
 
 def _file(folder: Path, name: str) -> Path | None:
-    found = [folder / f"{name}{kind}" for kind in (".parquet", ".csv") if (folder / f"{name}{kind}").is_file()]
+    found = [
+        folder / f"{name}{kind}" for kind in (".parquet", ".csv") if (folder / f"{name}{kind}").is_file()
+    ]
     if len(found) > 1:
-        raise ConfigError("world", name, f"the folder holds {found[0].name} and {found[1].name}", allowed="one")
+        raise ConfigError(
+            "world", name, f"the folder holds {found[0].name} and {found[1].name}", allowed="one"
+        )
     return found[0] if found else None
 
 
@@ -120,36 +127,154 @@ def _tape(scenario: Scenario, streams: Streams, sheet: Sheet) -> Tape:
     # a table that says who is there at the start says it of all
     parts = [] if "resident" in sheet.columns else [drawn_residents(scenario, streams, names)]
     for code, name in enumerate(names):
-        for there, make in ((True, residents), (False, partial(_referred, day))):
-            rows = np.flatnonzero((stream == code) & (resident == there))
-            parts.append(make(scenario, streams, names, name, number, rows, given.rows(rows)))
+        there = np.flatnonzero((stream == code) & resident)
+        later = np.flatnonzero((stream == code) & ~resident)
+        parts += [
+            residents(scenario, streams, names, name, number[there], given.rows(there)),
+            children(scenario, streams, names, name, name, number[later], day[later], given.rows(later)),
+        ]
     return join(parts)
 
 
 def _streams(scenario: Scenario, sheet: Sheet, names: tuple[str, ...]) -> Ints:
-    """The stream of each child: named, or the only one of its route or type, or the only one."""
+    """The stream of each child: the only one that is of the type, route and name given."""
     routes = np.array([ROUTES.index(scenario.demand.streams[name].route) for name in names])
-    found = np.zeros(sheet.size) if len(names) == 1 else np.full(sheet.size, np.nan)
-    by: list[tuple[str, Mapping[str, int], Callable[[int], Bools]]] = [
-        ("type", TYPES, lambda code: (routes != 0) == bool(code)),
-        ("route", {name: at for at, name in enumerate(ROUTES)}, lambda code: routes == code),
-        ("stream", {name: at for at, name in enumerate(names)}, lambda code: np.arange(len(names)) == code),
-    ]
-    said: list[tuple[str, Floats, Callable[[int], Bools]]] = []
-    for column, codes, fits in by:
+    justice = np.minimum(routes, 1)
+    by: dict[str, tuple[Mapping[str, int], Bools]] = {
+        "type": (TYPES, np.arange(2)[:, None] == justice),
+        "route": (_codes(ROUTES), np.arange(len(ROUTES))[:, None] == routes),
+        "stream": (_codes(names), np.eye(len(names), dtype=bool)),
+    }
+    possible = np.ones((sheet.size, len(names)), dtype=bool)
+    for column, (codes, fits) in by.items():
         if column in sheet.columns:
-            values = sheet.names(column, codes, "welfare or justice" if column == "type" else "")
-            said.append((column, values, fits))
-            for code in np.unique(values[~np.isnan(values)]).astype(int).tolist():
-                of_code = np.flatnonzero(fits(code))
-                found[values == code] = of_code[0] if len(of_code) == 1 else np.nan
-    unknown = np.isnan(found)
-    if unknown.any():
-        row = int(np.argmax(unknown))
-        problem = "more than one stream is possible" if said else "the column is missing"
-        raise sheet.wrong(row, "stream", problem, int(unknown.sum()) - 1, names=names)
-    stream = found.astype(np.int64)
-    for column, values, fits in said:
-        for code in np.unique(values[~np.isnan(values)]).astype(int).tolist():
-            sheet.refuse((values == code) & ~fits(code)[stream], column, allowed="what the stream is of")
-    return stream
+            said = sheet.names(column, codes, "welfare or justice" if column == "type" else "")
+            known = ~np.isnan(said)
+            possible[known] &= fits[said[known].astype(int)]
+    count = possible.sum(axis=1)
+    sheet.refuse(count == 0, "stream", "no stream is of the type, route and name given", names=names)
+    sheet.refuse(count > 1, "stream", "more than one stream is possible", names=names)
+    return np.asarray(possible.argmax(axis=1))
+
+
+def _numbers(sheet: Sheet, stream: Ints, resident: Bools) -> Ints:
+    """What addresses each child's draws: the number given (-1, -2, ... for residents), or the row."""
+    number = np.arange(sheet.size)
+    if "number" in sheet.columns:
+        said = sheet.numbers("number", Range(-MOST_CHILDREN, MOST_CHILDREN - 1, whole=True))
+        known = ~np.isnan(said)
+        hint = "below 0 for residents at the start, 0 or more for others"
+        sheet.refuse(known & ((said < 0) != resident), "number", allowed=hint)
+        number[known] = np.where(said < 0, -1 - said, said)[known]
+    order = np.lexsort((number, resident, stream))
+    same = [np.diff(column[order]) == 0 for column in (number, resident.astype(int), stream)]
+    again = np.zeros(sheet.size, dtype=bool)
+    again[order[1:]] = np.logical_and.reduce(same)
+    sheet.refuse(again, "number", "two children of one stream have the same number", allowed="each once")
+    return number
+
+
+def _given(scenario: Scenario, sheet: Sheet, stream: Ints, flags: list[str], names: tuple[str, ...]) -> Given:
+    """Everything that the table says in the place of a draw."""
+    said: dict[str, Floats] = {}
+    for column in sheet.columns:
+        if column in NUMBERS:
+            said[column] = sheet.numbers(column, NUMBERS[column])
+        elif column in TRUTHS or column in flags:
+            said[column] = sheet.truths(column)
+        elif column in NAMES:
+            said[column] = sheet.names(column, _codes(NAMES[column]))
+    if "units" in said:
+        both = [column for column in ("units_day", "units_night") if column in said]
+        if both:
+            raise ConfigError(
+                sheet.where, "units", f"given twice: units and {both[0]}", allowed="one of the two"
+            )
+        said["units_day"] = said["units_night"] = said.pop("units")
+    if "complexity" in sheet.columns:
+        profiles = [scenario.demand.profiles[scenario.demand.streams[name].profile] for name in names]
+        classes = np.array([len(profile.complexity.shares) for profile in profiles])
+        said["complexity"] = sheet.numbers("complexity", Range(0, classes.max() - 1, whole=True))
+        for code, most in enumerate(classes.tolist()):
+            over = (stream == code) & (said["complexity"] >= most)
+            sheet.refuse(over, "complexity", allowed=f"0 to {most - 1} for {names[code]}")
+    return Given(said | _from_where(scenario, sheet, stream, names))
+
+
+def _from_where(scenario: Scenario, sheet: Sheet, stream: Ints, names: tuple[str, ...]) -> dict[str, Floats]:
+    """Authority and region of origin, each checked against the other and against the stream."""
+    points, regions = scenario.demand.origins, _codes(region.name for region in scenario.estate.regions)
+    said: dict[str, Floats] = {}
+    if "region" in sheet.columns:
+        said["region"] = sheet.names("region", regions)
+        for code, name in enumerate(names):
+            weighted = [
+                point for point in scenario.demand.origins_of(scenario.demand.streams[name]) if point.weight
+            ]
+            possible = {regions[point.region] for point in weighted}
+            elsewhere = ~np.isin(said["region"], [*possible]) & ~np.isnan(said["region"]) & (stream == code)
+            if "origin" not in sheet.columns:
+                allowed = [region for region, at in regions.items() if at in possible]
+                sheet.refuse(elsewhere, "region", f"no origin of {name} lies there", names=allowed)
+    if "origin" in sheet.columns:
+        codes = _codes(point.name for point in points) | _codes(point.code for point in points)
+        said["origin"] = sheet.names("origin", codes)
+        if "region" in said:
+            lies = np.array([regions[point.region] for point in points], dtype=float)
+            known = ~np.isnan(said["origin"])
+            right = np.where(known, lies[np.where(known, said["origin"], 0).astype(int)], said["region"])
+            wrong = ~np.isnan(said["region"]) & (right != said["region"])
+            sheet.refuse(wrong, "region", "the origin lies elsewhere", allowed="the region of the origin")
+    return said
+
+
+def _codes(names: Iterable[str]) -> dict[str, int]:
+    return {name: code for code, name in enumerate(names)}
+
+
+# -- staff --------------------------------------------------------------------------------------------
+
+
+def _paths(scenario: Scenario, sheet: Sheet) -> dict[str, StaffPath]:
+    """Staff units of every home by day and by night; one unit for each place until its first row."""
+    by_place = "places" in sheet.columns
+    sheet.check_columns(
+        ("day", "home", "places", "units_by_day", "units_by_night"),
+        ("day", "home", *(() if by_place else ("units_by_day",))),
+    )
+    for column in ("units_by_day", "units_by_night"):
+        if by_place and column in sheet.columns:
+            raise ConfigError(
+                sheet.where, column, f"given twice: places and {column}", allowed="one of the two"
+            )
+    day = sheet.numbers("day", Range(0, scenario.run.horizon_days, reaches_high=False))
+    home = sheet.names("home", _codes(each.name for each in scenario.estate.homes))
+    by_day = sheet.numbers("places" if by_place else "units_by_day", Range(0))
+    by_night = sheet.numbers("units_by_night", Range(0)) if "units_by_night" in sheet.columns else by_day
+    read = {
+        "day": day,
+        "home": home,
+        "places" if by_place else "units_by_day": by_day,
+        "units_by_night": by_night,
+    }
+    for column, values in read.items():
+        if column in sheet.columns:
+            sheet.refuse(np.isnan(values), column, given="nothing", allowed="a value in every row")
+    paths = {}
+    for code, each in enumerate(scenario.estate.homes):
+        rows = np.flatnonzero(home == code)
+        rows = rows[np.argsort(day[rows], kind="stable")]
+        if not len(rows):
+            hint = "at least one row for every home"
+            raise ConfigError(sheet.where, "home", f"no row for {each.name}", allowed=hint)
+        again = rows[1:][np.diff(day[rows]) == 0]
+        if len(again):
+            raise sheet.wrong(int(again[0]), "day", f"the same day twice for {each.name}", allowed="once")
+        first = np.array([], float) if day[rows[0]] == 0 else np.zeros(1)
+        full = np.full(len(first), float(each.places))
+        paths[each.name] = (
+            np.concatenate([first, day[rows]]),
+            np.concatenate([full, by_day[rows]]),
+            np.concatenate([full, by_night[rows]]),
+        )
+    return paths

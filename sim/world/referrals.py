@@ -29,7 +29,7 @@ def draw_tape(scenario: Scenario, streams: Streams) -> Tape:
     """Every child of one world: residents at the start, then referrals up to the horizon."""
     demand = scenario.demand
     names = tuple(sorted(demand.streams))
-    tapes = [_residents(scenario, streams, names)]
+    tapes = [drawn_residents(scenario, streams, names)]
     for name in names:
         number, day = referral_days(streams, name, demand.streams[name], demand.scale, scenario.run)
         tapes.append(children(scenario, streams, names, name, name, number, day))
@@ -55,7 +55,7 @@ def redraw(scenario: Scenario, streams: Streams, tape: Tape, ordinal: int) -> Ta
     return replace(tape, **columns)
 
 
-def _residents(scenario: Scenario, streams: Streams, names: tuple[str, ...]) -> Tape:
+def drawn_residents(scenario: Scenario, streams: Streams, names: tuple[str, ...]) -> Tape:
     """Children who live in a home at the start, by route; each route's come from its largest stream."""
     tapes = []
     for route in ROUTES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from sim.world.tape import Bools, Floats
 if TYPE_CHECKING:
     import pandas as pd
 
-    Given = pd.DataFrame | Mapping[str, npt.ArrayLike] | Path | str
+    Table: TypeAlias = pd.DataFrame | Mapping[str, npt.ArrayLike] | Path | str
 
 TRUTH = {"true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0}
 Anything = npt.NDArray[Any]
@@ -44,7 +44,8 @@ class Sheet:
         """Raise the error of the first bad row, if there is one."""
         if bad.any():
             row = int(np.argmax(bad))
-            says = {"given": self.given(row, column)} | says
+            if column in self.columns:
+                says = {"given": self.given(row, column)} | says
             raise self.wrong(row, column, problem, int(bad.sum()) - 1, **says)
 
     def given(self, row: int, column: str) -> str:
@@ -71,7 +72,8 @@ class Sheet:
         values, bad = _as_numbers(self.columns[column])
         with np.errstate(invalid="ignore"):
             outside = (values < allowed.low) | (values > allowed.high)
-            outside |= ~allowed.reaches_high & (values == allowed.high)
+            if not allowed.reaches_high:
+                outside |= values == allowed.high
             if allowed.whole:
                 outside |= np.isfinite(values) & (values != np.floor(values))
         self.refuse(bad | outside, column, allowed=str(allowed))
@@ -86,9 +88,7 @@ class Sheet:
         says = {"allowed": hint} if hint else {"names": list(codes)}
         return self._looked_up(column, codes, says, str)
 
-    def _looked_up(
-        self, column: str, codes: Mapping[str, float], says: dict[str, Any], plain: Any
-    ) -> Floats:
+    def _looked_up(self, column: str, codes: Mapping[str, float], says: dict[str, Any], plain: Any) -> Floats:
         import pandas as pd
 
         place, different = pd.factorize(self.columns[column])
@@ -115,7 +115,7 @@ class Range:
         return f"{kind} from {self.low:.10g} to {'' if self.reaches_high else 'less than '}{self.high:.10g}"
 
 
-def read_sheet(given: Given, name: str) -> Sheet:
+def read_sheet(given: Table, name: str) -> Sheet:
     """A table from whatever it is given as; `name` is what it is called where it is not a file."""
     import pandas as pd
 

@@ -57,8 +57,13 @@ def draw_world(scenario: Scenario, replication: int) -> World:
         replication=replication,
         tape=draw_tape(scenario, streams),
         streams=streams,
-        staff={home.name: _innovations(scenario, streams, home.name) for home in scenario.estate.homes},
+        staff=staff_innovations(scenario, streams),
     )
+
+
+def staff_innovations(scenario: Scenario, streams: Streams) -> dict[str, Floats]:
+    """What the staff of each home will be made of."""
+    return {home.name: _innovations(scenario, streams, home.name) for home in scenario.estate.homes}
 
 
 def _innovations(scenario: Scenario, streams: Streams, home: str) -> Floats:
