@@ -93,7 +93,9 @@ def as_world(scenario: Scenario, given: World | PreparedTape, replication: int =
     if isinstance(given, Mapping) and REFERRALS in given:
         for name in given:
             if name not in (REFERRALS, STAFFING):
-                raise ConfigError("world", str(name), "no such table", names=(REFERRALS, STAFFING))
+                raise ConfigError(
+                    "world", str(name), "no such table", wrong=str(name), names=(REFERRALS, STAFFING)
+                )
         return prepare(scenario, given[REFERRALS], given.get(STAFFING), replication)
     return prepare(scenario, given, None, replication)
 
@@ -122,6 +124,7 @@ def _tape(scenario: Scenario, streams: Streams, sheet: Sheet) -> Tape:
     sheet.refuse(np.isnan(day), "day", given="nothing", allowed="a day for every child")
     stream = _streams(scenario, sheet, names)
     resident = sheet.truths("resident") == 1 if "resident" in sheet.columns else np.zeros(sheet.size, bool)
+    sheet.refuse(resident & (day != 0), "day", allowed="0 for a child who is there at the start")
     number = _numbers(sheet, stream, resident)
     given = _given(scenario, sheet, stream, flags, names)
     # a table that says who is there at the start says it of all
@@ -197,7 +200,7 @@ def _given(scenario: Scenario, sheet: Sheet, stream: Ints, flags: list[str], nam
         said["complexity"] = sheet.numbers("complexity", Range(0, classes.max() - 1, whole=True))
         for code, most in enumerate(classes.tolist()):
             over = (stream == code) & (said["complexity"] >= most)
-            sheet.refuse(over, "complexity", allowed=f"0 to {most - 1} for {names[code]}")
+            sheet.refuse(over, "complexity", allowed=f"less than {most} for {names[code]}")
     return Given(said | _from_where(scenario, sheet, stream, names))
 
 

@@ -33,11 +33,11 @@ class Sheet:
     where: str
     columns: Mapping[str, Anything]
     size: int
-    first_row: int = 0
+    is_csv: bool = False
 
     def wrong(self, row: int, column: str, problem: str = "", others: int = 0, **says: Any) -> ConfigError:
         """The error of one cell; `others` is how many more cells are wrong in the same way."""
-        where = f"{self.where} row {self.first_row + row}"
+        where = f"{self.where} row {row + 2 if self.is_csv else row}"
         return ConfigError(where, column, problem, more=others, **says)
 
     def refuse(self, bad: Bools, column: str, problem: str = "", **says: Any) -> None:
@@ -51,6 +51,8 @@ class Sheet:
     def given(self, row: int, column: str) -> str:
         """A cell as its reader wrote it."""
         value = self.columns[column][row]
+        if self.is_csv and isinstance(value, str):
+            return value
         return shown(value.item() if isinstance(value, np.generic) else value)
 
     def check_columns(self, known: Sequence[str], needed: Sequence[str]) -> None:
@@ -157,7 +159,7 @@ def _read_file(path: Path) -> Sheet:
         kind = "Parquet" if path.suffix == ".parquet" else "CSV"
         raise ConfigError(path.name, "", f"not {kind} ({str(error).splitlines()[0]})") from error
     sheet = read_sheet(frame, path.name)
-    return Sheet(path.name, sheet.columns, sheet.size, 2 if path.suffix == ".csv" else 0)
+    return Sheet(path.name, sheet.columns, sheet.size, is_csv=path.suffix == ".csv")
 
 
 def _as_numbers(column: Anything) -> tuple[Floats, Bools]:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sim.study.replicate import simulate
+from sim.world.streams import Streams
 from tests.reference.core_scenario import CoreOutcome, core_arrays, core_scenario
-from tests.reference.heapq_core import ADMITTED, GAVE_UP, WAITING
+from tests.reference.heapq_core import ADMITTED, GAVE_UP, WAITING, core_homes, play_core
 
 pytestmark = pytest.mark.back
 
@@ -35,6 +36,30 @@ def test_every_child_has_the_same_home_at_the_same_time(seed: int, scale: int) -
     assert np.flatnonzero(loop.outcome != engine.outcome).tolist() == []
     assert np.abs(loop.when - engine.when).max() <= WITHIN
     assert {ADMITTED, GAVE_UP, WAITING} == set(loop.outcome.tolist())  # a path in which everything happens
+
+
+def test_a_tape_from_elsewhere_is_played_as_the_loop_plays_it() -> None:
+    """Plain columns, as another program would hand them over."""
+    scenario, count, days = core_scenario(1), 2200, 730
+    u = [Streams(5, 0).of("elsewhere", name).first(count) for name in "abcdef"]
+    arrival, kind = np.sort(u[0] * days), (u[1] < 0.4).astype(int)
+    complexity, region = (u[2] * 3).astype(int), (u[3] * 10).astype(int)
+    stay, patience = -90 * np.log(u[4]), -30 * np.log(u[5])
+    redraws = [(float(day), (7 * day) % 13, (5 * day) % 9) for day in range(3, days, 3)]
+    when, home, places = zip(*redraws, strict=True)
+    played = simulate(scenario, world={
+        "referrals": {"day": arrival, "type": kind, "complexity": complexity,
+                      "region": [f"r{code}" for code in region], "need_days": stay, "patience_days": patience},
+        "staffing": {"day": when, "home": [f"h{code}" for code in home], "places": places},
+    })  # fmt: skip
+    engine = CoreOutcome.of_log(played.log, count, float(days))
+    loop = CoreOutcome.of_loop(
+        play_core(core_homes(), float(days), arrival.tolist(), kind.tolist(), complexity.tolist(), region.tolist(),
+                  stay.tolist(), patience.tolist(), redraws)
+    )  # fmt: skip
+    assert np.flatnonzero(loop.home != engine.home).tolist() == []
+    assert np.abs(loop.when - engine.when).max() <= WITHIN
+    assert len(set(loop.home.tolist())) == 14
 
 
 def test_a_single_redraw_less_is_seen() -> None:
