@@ -2,6 +2,7 @@
 
 from tests.face.bad.one import Bad, experiment
 
+STREAM = "demand.streams.welfare_england"
 EXPERIMENT = """\
 title: Mine
 baseline: today
@@ -12,6 +13,21 @@ primary: [children_placed_per_year]
 """
 
 WORDS = (
+    Bad(
+        "one part of what was left out",
+        ("command line", "legal.orders.first_max_days", "missing", "a number (days), above 0"),
+        ("legal=none", "legal.orders.renewal=0.5"),
+    ),
+    Bad(
+        "a part under a value that was just given",
+        ("command line", "legal.under_13_days.days", "legal.under_13_days is [1]"),
+        ("legal.under_13_days=[1]", "legal.under_13_days.days=3"),
+    ),
+    Bad(
+        "an entry taken out of a list",
+        ("command line", f"{STREAM}.patience.0", "cannot be taken out", f"{STREAM}.patience=[...]"),
+        (f"~{STREAM}.patience.0",),
+    ),
     Bad(
         "no such folder",
         ("command line", "--config-dir", "given mien", "nearest mine"),
