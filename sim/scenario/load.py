@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as File
-from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
-from sim.scenario.complaints import Sources, first_complaint
-from sim.scenario.compose import Composition, compose
+from sim.scenario.complaints import Sources
+from sim.scenario.composer import ABOUT_MANY, Composer, Shelf, checked
 from sim.scenario.errors import COMMAND_LINE, ConfigError
 from sim.scenario.experiment import Experiment, Variant
-from sim.scenario.layers import Layer, drop_other_kinds, lay, origin, remove
-from sim.scenario.overrides import Override, Path, read_overrides
-from sim.scenario.places import check_place
-from sim.scenario.references import followed
+from sim.scenario.layers import Layer, origin
+from sim.scenario.overrides import Override
 from sim.scenario.scenario import Scenario
-from sim.scenario.sources import Folder, config_folders, groups, options
-from sim.scenario.tables import take_tables
+from sim.scenario.sources import options
 
 __all__ = ["ConfigError", "LoadedExperiment", "load_experiment", "load_scenario"]
 
-Model = TypeVar("Model", bound=BaseModel)
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """The folders that one load reads from, and the groups in them."""
-
-    folders: tuple[Folder, ...]
-    groups: tuple[str, ...]
-
-    @classmethod
-    def of(cls, config_dir: File | str | None) -> Shelf:
-        folders = config_folders(config_dir)
-        return cls(folders, tuple(groups(folders)))
-
-    def read(self, texts: Sequence[str], where: str) -> list[Override]:
-        return read_overrides(texts, where, self.groups)
+REMEDY = {"experiment": "placesim compare, or load_experiment", "design": "placesim sweep"}
 
 
 @dataclass(frozen=True)
@@ -64,15 +41,11 @@ def load_scenario(overrides: Sequence[str] = (), config_dir: File | str | None =
     `overrides` are written as on the command line: `["commissioning=national_panel", "run.seed=7"]`. Files
     in `config_dir` come before the built-in ones. Raises ConfigError, one line, for anything that is wrong.
     """
-    shelf = Shelf.of(config_dir)
-    given = shelf.read(overrides, COMMAND_LINE)
+    composer = Composer(Shelf.of(config_dir))
+    given = composer.shelf.read(overrides, COMMAND_LINE)
     for override in given:
-        if override.path[0] == "experiment" and override.value is not None:
-            hint = "placesim compare, or load_experiment"
-            raise ConfigError(
-                COMMAND_LINE, "experiment", "here one scenario is played", given=override.text, allowed=hint
-            )
-    return _scenario(shelf, given)
+        _refuse_many(override, ABOUT_MANY, "here one scenario is played")
+    return composer.scenario(given)
 
 
 def load_experiment(overrides: Sequence[str], config_dir: File | str | None = None) -> LoadedExperiment:
@@ -81,64 +54,59 @@ def load_experiment(overrides: Sequence[str], config_dir: File | str | None = No
     A scenario is the overrides given here, then its own; a stressed one has those of the stress on top.
     Raises ConfigError, one line, for anything that is wrong, and if no experiment is chosen.
     """
-    shelf = Shelf.of(config_dir)
-    common = shelf.read(overrides, COMMAND_LINE)
-    composed, layers = _with_values(shelf, common)
+    composer = Composer(Shelf.of(config_dir))
+    common = composer.shelf.read(overrides, COMMAND_LINE)
+    for override in common:
+        _refuse_many(override, ("design",), "here an experiment is played")
+    asked = read_experiment(composer, common)
+    experiment, variants = asked.experiment, asked.scenarios
+    scenarios = {key: composer.another([*common, *own]) for key, own in variants.items()}
+    stressed = {
+        stress: {key: composer.another([*common, *own, *extra]) for key, own in variants.items()}
+        for stress, extra in asked.stress.items()
+    }
+    _refuse_other_worlds(experiment.baseline, scenarios, asked.file)
+    return LoadedExperiment(asked.name, asked.file, experiment, scenarios, stressed)
+
+
+@dataclass(frozen=True)
+class AskedExperiment:
+    """An experiment before its scenarios are composed: the overrides of each, and of each stress."""
+
+    name: str
+    file: str
+    experiment: Experiment
+    scenarios: dict[str, list[Override]]
+    stress: dict[str, list[Override]]
+
+
+def read_experiment(composer: Composer, common: Sequence[Override]) -> AskedExperiment:
+    """The experiment that `common` choose.
+
+    Raises ConfigError if none is chosen, for anything wrong in it, and for an override that changes nothing.
+    """
+    shelf = composer.shelf
+    composed, layers = composer.with_values(common)
     name, data = composed.chosen.get("experiment", ""), composed.data.get("experiment")
     if not data:
         known = [option for option in options(shelf.folders, "experiment") if option != name]
         hint = " or ".join(f"experiment={option}" for option in known)
         raise ConfigError(COMMAND_LINE, "experiment", "none chosen", allowed=hint)
-    sources = Sources(composed.data, layers, {})
-    experiment = _checked(Experiment, data, sources, ("experiment",))
-    variants = {
+    experiment = checked(Experiment, data, Sources(composed.data, layers, {}), ("experiment",))
+    scenarios = {
         key: _variant(shelf, "scenarios", key, one, layers) for key, one in experiment.scenarios.items()
     }
-    _refuse_idle(common, list(variants.values()), name)
-    stresses = {key: _variant(shelf, "stress", key, one, layers) for key, one in experiment.stress.items()}
-    scenarios = {key: _scenario(shelf, [*common, *own]) for key, own in variants.items()}
-    stressed = {
-        stress: {key: _scenario(shelf, [*common, *own, *extra]) for key, own in variants.items()}
-        for stress, extra in stresses.items()
-    }
+    _refuse_idle(common, list(scenarios.values()), name)
+    stress = {key: _variant(shelf, "stress", key, one, layers) for key, one in experiment.stress.items()}
     file = origin(layers, ("experiment", "scenarios"))
-    _refuse_other_worlds(experiment.baseline, scenarios, file)
-    return LoadedExperiment(name, file, experiment, scenarios, stressed)
+    return AskedExperiment(name, file, experiment, scenarios, stress)
 
 
-def _scenario(shelf: Shelf, overrides: Sequence[Override]) -> Scenario:
-    composed, layers = _with_values(shelf, overrides)
-    data = composed.data
-    data.pop("experiment", None)
-    data = followed(data, layers)
-    tables = take_tables(shelf.folders, data, layers)
-    return _checked(Scenario, data, Sources(data, layers, tables))
-
-
-def _with_values(shelf: Shelf, overrides: Sequence[Override]) -> tuple[Composition, list[Layer]]:
-    """The composition with the values of the overrides laid on in order, and all layers."""
-    composed = compose(shelf.folders, overrides)
-    layers = list(composed.layers)
-    for override in overrides:
-        if override.does == "choose":
-            continue
-        check_place(override, composed.data, shelf.groups)
-        layer = Layer(override.where, override.path, override.value, typed=True)
-        if override.does == "remove":
-            remove(composed.data, override.path)
-        else:
-            lay(composed.data, layer)
-        layers.append(layer)
-    drop_other_kinds(composed.data, layers)
-    return composed, layers
-
-
-def _checked(model: type[Model], data: Any, sources: Sources, prefix: Path = ()) -> Model:
-    """The strict conversion, as JSON so that a text is never taken for a number."""
-    try:
-        return model.model_validate_json(json.dumps(data), strict=True)
-    except ValidationError as error:
-        raise first_complaint(error, model, sources, prefix) from error
+def _refuse_many(override: Override, questions: Sequence[str], problem: str) -> None:
+    """Raise ConfigError for an override that asks about several scenarios."""
+    asked = override.path[0]
+    if asked in questions and override.value is not None:
+        raise ConfigError(COMMAND_LINE, asked, problem, given=override.text, allowed=REMEDY[asked])
 
 
 def _variant(shelf: Shelf, kind: str, name: str, variant: Variant, layers: Sequence[Layer]) -> list[Override]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sim.scenario.design import Design
 from sim.scenario.errors import ConfigError, dotted, shown
 from sim.scenario.experiment import Experiment
 from sim.scenario.layers import ABSENT, look_up
@@ -17,6 +18,7 @@ FILE = "_file"
 ROOTS = {
     **{name: spec_of(info.annotation) for name, info in Scenario.model_fields.items()},
     "experiment": spec_of(Experiment),
+    "design": spec_of(Design),
 }
 FROM_FILES = {
     group: tables_from_files(record) for group in ("estate", "demand") for record in records(ROOTS[group])

@@ -12,4 +12,5 @@ QUESTIONS = {
     "costs": "What does a week cost in each setting?",
     "run": "Which dates, how many replications, which seed?",
     "experiment": "Which scenarios are compared, and on which measures?",
+    "design": "Which scenarios does a sweep visit?",
 }
