@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
 from sim.scenario.base import Strict
+
+Backend = Literal["loky", "dask", "spark", "serial"]
 
 
 class Run(Strict):
@@ -21,6 +24,8 @@ class Run(Strict):
     follow_up_days: int = Field(ge=0)
     stress_replications: int = Field(default=8, ge=0)
     logs: bool = False
+    backend: Backend = "loky"
+    on_error: Literal["stop", "continue"] = "continue"
 
     @property
     def window(self) -> tuple[int, int]:

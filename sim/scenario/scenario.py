@@ -65,8 +65,8 @@ class Scenario(Strict):
         return self
 
     def identity(self) -> str:
-        """A short hash of everything that decides the answer (workers and logs do not)."""
+        """A short hash of everything that decides the answer (who plays it, and what is kept, do not)."""
         answer = self.model_dump(mode="json")
-        for key in ("workers", "logs", "replications", "stress_replications"):
+        for key in ("workers", "logs", "replications", "stress_replications", "backend", "on_error"):
             answer["run"].pop(key)
         return hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,20 +1,15 @@
-"""Many replications of many scenarios: in this process, or spread over workers that may die.
-
-Each task is a block of replications of one scenario and a pure function of its numbers, so a block that
-was lost with its worker is simply played again, and the answer never depends on who played what.
-"""
+"""Many replications of many scenarios, all their rows in memory: what a comparison works on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sim.outcomes.measures import measure_rows
 from sim.outcomes.rows import Row
 from sim.scenario.scenario import Scenario
+from sim.study.backends import spread
 from sim.study.replicate import simulate
-
-TRIES = 3
 
 
 class Block(NamedTuple):
@@ -44,8 +39,9 @@ def blocks(replications: Sequence[int], workers: int) -> list[Block]:
     return out
 
 
-def play(scenario: Scenario, block: Block) -> Played:
-    """Play one block."""
+def play(task: tuple[Scenario, Block]) -> Played:
+    """Play one block of a scenario."""
+    scenario, block = task
     rows = []
     for replication in block.replications:
         result = simulate(scenario, replication)
@@ -61,37 +57,15 @@ def play_all(
 ) -> list[list[tuple[Row, ...]]]:
     """Rows of every replication of every scenario, in order; `done` is told of each finished block's size.
 
-    Raises what a replication raises; a worker that dies is replaced and its block played again.
+    Raises what a replication raises; a worker that dies is replaced and its block played again, and
+    ChildProcessError is raised for a block that kills every worker it is given to.
     """
-    todo = {block: None for block in blocks(replications, workers)}
     found: dict[tuple[int, int], tuple[Row, ...]] = {}
-    for attempt in range(TRIES):
-        left = [block for block in todo if (block.scenario, block.replications[0]) not in found]
-        try:
-            for played in _played(scenarios, left, workers):
-                for replication, rows in zip(played.block.replications, played.rows, strict=True):
-                    found[played.block.scenario, replication] = rows
-                done(len(played.rows))
-            break
-        except _worker_lost():
-            if attempt == TRIES - 1:
-                raise
+    tasks = [(scenarios[block.scenario], block) for block in blocks(replications, workers)]
+    for (_, block), played in spread(play, tasks, workers, scenarios[0].run.backend):
+        if played is None:
+            raise ChildProcessError(f"replication {block.replications[0]} kills the process that plays it")
+        for replication, rows in zip(block.replications, played.rows, strict=True):
+            found[block.scenario, replication] = rows
+        done(len(played.rows))
     return [[found[at, k] for k in range(count)] for at, count in enumerate(replications)]
-
-
-def _played(scenarios: Sequence[Scenario], left: list[Block], workers: int) -> Iterator[Played]:
-    if workers == 1:
-        for block in left:
-            yield play(scenarios[block.scenario], block)
-        return
-    from joblib import Parallel, delayed
-
-    pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="2 * n_jobs")
-    yield from pool(delayed(play)(scenarios[block.scenario], block) for block in left)
-
-
-def _worker_lost() -> type[BaseException]:
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    lost: type[BaseException] = TerminatedWorkerError
-    return lost
