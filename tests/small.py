@@ -20,6 +20,10 @@ NOTHING: Record = {"kind": "constant", "days": 0}
 NEVER: Record = {"kind": "never"}
 NO_PRICE: Record = {"gbp_week": 0, "year": 2023}
 START = "2024-01-01"  # a Monday
+BREAKS: Record = {
+    "base_per_year": 365.25,
+    "referred_again": 1.0,
+}  # a breakdown a day, and a new referral each time
 
 
 def days(value: float) -> Record:
