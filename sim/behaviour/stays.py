@@ -24,15 +24,13 @@ class OrderDraws(NamedTuple):
 
 
 class Stay(NamedTuple):
-    """Days from admission to leaving, why, the day the criteria stopped being met, and orders made."""
+    """Days from admission to leaving; whether a move was found before the order ended; days until the
+    criteria stop being met; orders made."""
 
     days: float
-    reason: str
+    moved_on: bool
     need_met: float
     orders: int
-
-
-NEED_ENDED, ORDER_ENDED = "need_ended", "order_ended"
 
 
 def welfare_stay(
@@ -54,16 +52,16 @@ def welfare_stay(
     the criteria are met is renewed with a stated probability, up to as many orders as there are draws.
     """
     if orders is None:
-        return Stay(need + step_down, NEED_ENDED, need, 0)
+        return Stay(need + step_down, True, need, 0)
     moved_on = _noticed(need, orders, first_review, draws.notice) + step_down
     order_end = before_order
     for made, (length, renewal) in enumerate(zip(draws.lengths, draws.renewals, strict=True), start=1):
         order_end += length
         if moved_on <= order_end:
-            return Stay(moved_on, NEED_ENDED, min(need, moved_on), made)
+            return Stay(moved_on, True, min(need, moved_on), made)
         if need <= order_end or renewal >= orders.renewal:
-            return Stay(order_end, ORDER_ENDED, min(need, order_end), made)
-    return Stay(order_end, ORDER_ENDED, min(need, order_end), len(draws.lengths))
+            return Stay(order_end, False, min(need, order_end), made)
+    return Stay(order_end, False, min(need, order_end), len(draws.lengths))
 
 
 def order_draws(orders: Orders, uniforms: Floats) -> tuple[Floats, Floats, Floats]:

@@ -88,7 +88,7 @@ class Facts:
                 floor.log((now, Kind.STAFF_NIGHT, -1, home.index, 0.0, shift.by_night))
             if shift.by_day > home.staff_day or shift.by_night > home.staff_night:
                 better |= home.bit
-            home.staff_day, home.staff_night = shift.by_day, shift.by_night
+            home.roster(shift.by_day, shift.by_night)
             floor.note(home)
             shift = next(self._staff, None)
         self._shift = shift

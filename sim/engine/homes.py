@@ -17,7 +17,7 @@ class HomeState:
 
     __slots__ = (
         "answer_days", "approved", "bit", "carried", "easiest_day", "easiest_night", "establishment", "free",
-        "index", "open_since", "shut", "staff_day", "staff_night", "taken", "usable", "used_day",
+        "index", "open_since", "shortage", "shut", "staff_day", "staff_night", "taken", "usable", "used_day",
         "used_night",
     )  # fmt: skip
 
@@ -32,7 +32,7 @@ class HomeState:
         self.shut = [0] * (len(Cause) - 1)
         self.usable = 0
         self.taken = 0
-        self.staff_day = self.staff_night = 0.0
+        self.staff_day = self.staff_night = self.shortage = 0.0
         self.used_day = self.used_night = 0.0
         self.easiest_day, self.easiest_night = easiest
         self.carried = [0] * kinds_of_flag
@@ -89,12 +89,11 @@ class HomeState:
         else:
             self.used_day = self.used_night = 0.0  # an empty home carries no rounding
 
-    @property
-    def shortage(self) -> float:
-        """Share of the establishment that is not on shift by day."""
-        if self.staff_day >= self.establishment or self.establishment == 0:
-            return 0.0
-        return 1 - self.staff_day / self.establishment
+    def roster(self, by_day: float, by_night: float) -> None:
+        """Put staff on shift; `shortage` is the share of the establishment that is missing by day."""
+        self.staff_day, self.staff_night = by_day, by_night
+        full = self.establishment
+        self.shortage = 0.0 if by_day >= full or full == 0 else 1 - by_day / full
 
     def approve(self, places: tuple[int, int, int]) -> None:
         """Set the approved places by pool; fewer than the residents is possible, and moves nobody."""

@@ -70,8 +70,8 @@ class SittingDesk(Desk):
         self.slowest_answer = max((wait for wait, _ in floor.answer_times), default=0.0)
         self.choose = choose
         self.changed = [0, 0]  # by purpose: homes (as bits) that must read the whole list again
-        self.hopes = [0] * len(policy.rank)  # homes (as bits) that may still say yes in this fortnight
-        self.hopeful: list[set[int]] = [set() for _ in floor.homes]  # the same, by home
+        # homes (as bits) that have not refused each child in this fortnight, as far as they have read
+        self.hopes = [0] * len(policy.rank)
         # (day, child, ordinal, homes, whether a new fortnight): to be read again from that day on
         self.fresh: list[tuple[float, int, int, int, bool]] = []
         self._days = iter(days)
@@ -81,7 +81,7 @@ class SittingDesk(Desk):
     def enlist(self, child: int, priority: bool) -> bool:
         self.widen_later(child)
         self.position(child, priority)
-        self._set_hopes(child, self.asked[self.stage[child]])
+        self.hopes[child] = self.asked[self.stage[child]]
         now, ordinal = self.floor.clock._now, self.floor.ordinal[child]
         for wait, homes in self.floor.answer_times:
             heappush(self.fresh, (now + wait, child, ordinal, homes, False))
@@ -92,7 +92,6 @@ class SittingDesk(Desk):
         return False
 
     def delist(self, child: int) -> None:
-        self._set_hopes(child, 0)
         del self.child_at[self.rank[child]]
 
     def improved(self, homes: int) -> None:
@@ -101,24 +100,11 @@ class SittingDesk(Desk):
 
     def widened(self, child: int, stage: int) -> None:
         self.stage[child] = stage
-        self._set_hopes(child, self.asked[stage])
+        self.hopes[child] = self.asked[stage]
         heappush(
             self.fresh,
             (self.floor.clock._now, child, self.floor.ordinal[child], self.floor.every_home, False),
         )
-
-    def _set_hopes(self, child: int, homes: int) -> None:
-        """Note which homes (as bits) have not refused the child in this fortnight, as far as they have read."""
-        turned = self.hopes[child] ^ homes
-        self.hopes[child] = homes
-        while turned:
-            bit = turned & -turned
-            hopeful = self.hopeful[bit.bit_length() - 1]
-            if homes & bit:
-                hopeful.add(child)
-            else:
-                hopeful.discard(child)
-            turned ^= bit
 
     def _next_sitting(self) -> None:
         day = next(self._days, None)
@@ -150,7 +136,7 @@ class SittingDesk(Desk):
             if not self.floor.waits(child) or self.floor.ordinal[child] != ordinal:
                 continue
             if fortnight:  # homes that read nothing now may still find out what they think of the child
-                self._set_hopes(child, self.asked[self.stage[child]])
+                self.hopes[child] = self.asked[self.stage[child]]
                 heappush(self.fresh, (self.floor.next_fortnight(child), child, ordinal, homes, True))
             again[child] = again.get(child, 0) | homes
         return again
@@ -182,14 +168,12 @@ class SittingDesk(Desk):
         """Children in order of the list, each with the homes (as bits) that read about the child now."""
         purposes, stages, asked = self.purpose, self.stage, self.asked
         due = {child: homes & ready[purposes[stages[child]]] for child, homes in again.items()}
-        for purpose in self.purposes:
-            homes = reading[purpose]
-            while homes:
-                bit = homes & -homes
-                for child in self.hopeful[bit.bit_length() - 1]:
-                    if purposes[stages[child]] == purpose:
-                        due[child] = due.get(child, 0) | bit
-                homes ^= bit
+        if reading[0] or reading[1]:
+            hopes = self.hopes
+            for child in self.child_at.values():
+                homes = hopes[child] & reading[purposes[stages[child]]]
+                if homes:
+                    due[child] = due.get(child, 0) | homes
         order = sorted(due, key=self.rank.__getitem__)
         return [(child, homes) for child in order if (homes := due[child] & asked[stages[child]])]
 
@@ -207,7 +191,7 @@ class SittingDesk(Desk):
             if refused & ~row.told:
                 self.tell(child, row, refused)
             homes ^= refused
-        self._set_hopes(child, self.asked[self.stage[child]] & ~(row.refused & row.told))
+        self.hopes[child] = self.asked[self.stage[child]] & ~(row.refused & row.told)
         if not homes:
             return ()
         states = floor.homes

@@ -224,6 +224,7 @@ def _stays(scenario: Scenario, world: World) -> StayOf:
     over = np.where(
         tape.route == ROUTES.index("sentence"), Leaving.SENTENCE_ENDED, Leaving.ORDER_ENDED
     ).tolist()
+    moved_on, order_ended = int(Leaving.NEED_ENDED), int(Leaving.ORDER_ENDED)
     wales = tape.wales.tolist()
     remand_order = legal.remand_order_max_days or inf
     remand = (tape.route == ROUTES.index("remand")).tolist()
@@ -245,14 +246,14 @@ def _stays(scenario: Scenario, world: World) -> StayOf:
             draw(ordinal)
         step_down = step_downs[ordinal][child]
         if orders is None:
-            return need + step_down, Leaving.NEED_ENDED, need, 0
+            return need + step_down, moved_on, need, 0
         before = 0.0
         if no_order:
             before = court_deadline_days(scenario.run.start + timedelta(days=int(day)), legal, holidays)
         first = orders.first_review_days_wales if wales[child] else orders.first_review_days
         notices, lengths, renewals = drawn[ordinal]
-        made = OrderDraws(notices[child], lengths[child].tolist(), renewals[child].tolist())
+        made = OrderDraws(float(notices[child]), lengths[child].tolist(), renewals[child].tolist())
         found = welfare_stay(need, step_down, orders, made, first, before)
-        return found.days, Leaving[found.reason.upper()], found.need_met, found.orders
+        return found.days, moved_on if found.moved_on else order_ended, found.need_met, found.orders
 
     return stay
