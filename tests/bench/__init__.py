@@ -1,0 +1,1 @@
+"""Timings of the model beside other programs: `make bench`, or `python -m tests.bench --help`."""
