@@ -2,14 +2,12 @@
 
 The values and their standard errors come from 400 replications of another program, compiled and written
 apart from this one. So the two differ by chance only, as far as both standard errors together allow.
+`python -m tests.prove placement-core` plays as many.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -62,31 +60,3 @@ def findings(replications: list[dict[str, float]]) -> list[CoreFinding]:
         spread = float(column.std(ddof=1) / np.sqrt(len(column)))
         found.append(CoreFinding(name, reference, error, float(column.mean()), spread))
     return found
-
-
-def prove(replications: int = FULL, seed: int = SEED, workers: int = 2) -> dict[str, Any]:
-    """The whole proof, ready for JSON: settings, what was found, and whether all of it agrees."""
-    with ProcessPoolExecutor(workers) as pool:
-        played = list(pool.map(partial(values, seed=seed), range(replications), chunksize=4))
-    found = findings(played)
-    return {
-        "claim": "the engine's placement-core has the reference's mean wait, share reneged and occupancy",
-        "years": YEARS,
-        "seed": seed,
-        "replications": replications,
-        "standard_errors_allowed": STANDARD_ERRORS,
-        "events_a_replication": round(float(np.mean([one["events"] for one in played])), 1),
-        "results": [
-            {
-                "name": one.name,
-                "reference": one.reference,
-                "reference_error": one.reference_error,
-                "estimate": one.estimate,
-                "standard_error": one.standard_error,
-                "z": one.z,
-                "agrees": one.agrees,
-            }
-            for one in found
-        ],
-        "agrees": all(one.agrees for one in found),
-    }
