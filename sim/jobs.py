@@ -21,6 +21,8 @@ from sim.study.compare import compare as play_comparison
 from sim.study.manifest import manifest
 from sim.study.register import red_assumptions
 from sim.study.replicate import simulate
+from sim.study.residents import first_homes
+from sim.world import draw_world
 
 LEVELS_FIRST = ("children_placed_per_year", "share_placed", "children_waiting_mean", "occupancy_approved")
 
@@ -68,6 +70,8 @@ def _play(
     stress: list[Stress], pair: tuple[str, str], title: str, question: str, titles: Mapping[str, str],
 ) -> int:  # fmt: skip
     settings = scenarios[baseline].run
+    for scenario in scenarios.values():
+        first_homes(scenario, draw_world(scenario, 0).tape)  # what cannot be played leaves no folder behind
     out.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     began = time.monotonic()
     stressed = 2 * len(stress) * min(settings.replications, settings.stress_replications)

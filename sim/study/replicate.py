@@ -44,7 +44,7 @@ def simulate(scenario: Scenario, replication: int = 0, world: World | PreparedTa
     mapping with `referrals` and `staffing`, or a folder with files of these names: see docs/prepared_tape.md.
 
     The result is the same whether it is played alone, in a batch, or in another process. Raises
-    ValueError when the residents at the start do not fit into the homes, ConfigError for a wrong table.
+    ConfigError when the residents at the start do not fit into the homes, ConfigError for a wrong table.
     """
     if world is None:
         world = draw_world(scenario, replication)

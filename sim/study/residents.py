@@ -8,6 +8,7 @@ import numpy as np
 from sim.commissioning.policy import eligible
 from sim.engine.calendar import calendar
 from sim.scenario.base import ROUTES
+from sim.scenario.errors import ConfigError
 from sim.scenario.scenario import Scenario
 from sim.world.tape import Tape
 
@@ -15,7 +16,7 @@ from sim.world.tape import Tape
 def first_homes(scenario: Scenario, tape: Tape) -> list[int]:
     """Index of the home of each resident at the start (-1 for all others).
 
-    Raises ValueError when the homes open on day 0 cannot hold the residents.
+    Raises ConfigError when the homes open on day 0 cannot hold the residents.
     """
     places, usable = _places(scenario)
     starts = [-1] * len(tape)
@@ -29,10 +30,11 @@ def first_homes(scenario: Scenario, tape: Tape) -> list[int]:
         open_to = fit & (room > 0) & (taken.sum(axis=1) < usable)
         if not open_to.any():
             route = ROUTES[int(tape.route[row])]
-            raise ValueError(
-                f"estate.residents_at_start: no home has a place left for a {route} child "
-                f"(given {scenario.estate.residents_at_start}), allowed as many as open places can hold"
-            )
+            given = ", ".join(f"{k} {n}" for k, n in scenario.estate.residents_at_start.items())
+            raise ConfigError(
+                "the scenario", "estate.residents_at_start", f"no home has a place left for a {route} child",
+                given=given, allowed="as many children as the open places can hold",
+            )  # fmt: skip
         share = np.where(open_to, room / np.maximum(places[:, purpose] + places[:, 2], 1), -1.0)
         home = int(np.argmax(share))
         pool = purpose if taken[home, purpose] < places[home, purpose] else 2

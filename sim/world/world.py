@@ -34,7 +34,7 @@ class World:
     streams: Streams
     staff: Mapping[str, Floats] = field(default_factory=dict)
     staff_paths: Mapping[str, StaffPath] | None = None
-    _again: dict[int, Tape] = field(default_factory=dict, repr=False)
+    _again: dict[int, Tape] = field(default_factory=dict, init=False, repr=False)
 
     def referral(self, scenario: Scenario, ordinal: int) -> Tape:
         """The draws of the children's first referral (0), or of a later one, drawn when first asked for."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sim.scenario import Scenario
 from sim.scenario.base import GROUNDS
+from sim.scenario.errors import ConfigError
 from sim.study.replicate import Result, simulate
 from tests.small import (
     NEVER,
@@ -336,6 +337,6 @@ def played(made: Scenario, replication: int = 0) -> Result:
     """One replication; an estate that cannot hold its residents at the start is no example."""
     try:
         return simulate(made, replication)
-    except ValueError as error:
+    except ConfigError as error:
         assume("residents_at_start" not in str(error))
         raise

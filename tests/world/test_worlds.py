@@ -186,9 +186,6 @@ def test_worlds_of_other_replications_and_seeds_are_other_worlds(made: Scenario)
     assert not set(drawn[0]) & set(drawn[1]) and not set(drawn[0]) & set(drawn[2])
 
 
-@pytest.mark.xfail(
-    strict=True, reason="dataclasses.replace also copies the later referrals of the old children"
-)
 def test_a_world_given_other_children_draws_their_later_referrals() -> None:
     made = scenario([home("a", 2)], breakdown=BREAKS)
     world = draw_world(made, 0)
