@@ -1,0 +1,150 @@
+"""What there is to prove, and how one proof is played in full: textbook cases, placement-core, properties."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from tests.evidence import Record
+from tests.property.effort import PROVING
+
+MODULES = ("tests.property.test_nothing_lost", "tests.property.test_answers", "tests.property.test_rules",
+           "tests.world.test_worlds")  # fmt: skip
+CORE = "placement-core"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One part of the evidence: its group, its name, and about how long it takes (in any unit)."""
+
+    group: str
+    name: str
+    work: float
+
+
+# -- what there is to prove ---------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def properties() -> dict[str, Callable[[], None]]:
+    """Every test of the property modules by its name."""
+    os.environ[PROVING] = "1"
+    found = {}
+    for name in MODULES:
+        module = importlib.import_module(name)
+        found.update({key[5:]: value for key, value in vars(module).items() if key.startswith("test_")})
+    return found
+
+
+def proofs() -> list[Proof]:
+    """All proofs, theory first, the longest of each group first."""
+    from tests.analytic.cases import CASES
+
+    theory = [Proof("analytic", case.name, case.children / 60_000) for case in CASES]
+    theory.append(Proof("analytic", CORE, 100.0))
+    tried = [Proof("properties", name, 0.12 * asked(test) + 2) for name, test in properties().items()]
+    return [*sorted(theory, key=lambda one: -one.work), *sorted(tried, key=lambda one: -one.work)]
+
+
+def asked(test: Any) -> int:
+    """How many examples a property asks for; a test without examples is one."""
+    settings = getattr(test, "_hypothesis_internal_use_settings", None)
+    return int(settings.max_examples) if settings else 1
+
+
+# -- proving one ------------------------------------------------------------------------------------------
+
+
+def prove(proof: Proof) -> tuple[Proof, Record]:
+    """Play one proof in full, and what came of it."""
+    begun = time.monotonic()
+    if proof.group == "properties":
+        found = prove_property(proof.name)
+    elif proof.name == CORE:
+        found = prove_core()
+    else:
+        found = prove_case(proof.name)
+    return proof, {"name": proof.name, **found, "seconds": round(time.monotonic() - begun, 1)}
+
+
+def prove_case(name: str) -> Record:
+    """One textbook case: every quantity within 4 standard errors, which are below 1% (or as the case says)."""
+    from tests.analytic.case import findings
+    from tests.analytic.cases import CASES
+
+    case = next(one for one in CASES if one.name == name)
+    length, made = case.full, case.load(case.full)
+    values = [case.values(length, replication) for replication in range(length.replications)]
+    found = findings(case, values, is_slice=False)
+    return {
+        "source": case.source,
+        "experiment": case.experiment,
+        "scenario": case.scenario,
+        "seed": made.run.seed,
+        "replications": length.replications,
+        "days": {"warm_up": case.warm_up_days, "window": length.days, "follow_up": case.follow_up_days},
+        "quantities": [
+            quantity(one.name, one.expected, one.estimate, one.standard_error, one.z, one.within)
+            for one in found
+        ],
+        "passed": all(one.agrees and one.precise for one in found),
+    }
+
+
+def quantity(name: str, expected: float, estimate: float, error: float, z: float, within: float) -> Record:
+    return {"name": name, "expected": expected, "estimate": round_to(estimate), "standard_error": round_to(error),
+            "z": round(z, 3), "within": within}  # fmt: skip
+
+
+def round_to(value: float, digits: int = 7) -> float:
+    """A number with a few significant digits, so that a file can be read."""
+    return float(f"{value:.{digits}g}") if math.isfinite(value) else value
+
+
+def prove_core() -> Record:
+    """Placement-core against the values of another program; its standard errors count too."""
+    from tests.analytic import core
+
+    found = core.findings([core.values(replication) for replication in range(core.FULL)])
+    return {
+        "source": "placement-core",
+        "seed": core.SEED,
+        "replications": core.FULL,
+        "quantities": [
+            quantity(one.name, one.reference, one.estimate, math.hypot(one.standard_error, one.reference_error),
+                     one.z, 0.01)
+            for one in found
+        ],
+        "passed": all(one.agrees for one in found),
+    }  # fmt: skip
+
+
+def prove_property(name: str) -> Record:
+    """One property on many examples, always the same ones."""
+    test: Any = properties()[name]
+    fault = next(
+        (mark.kwargs["reason"] for mark in getattr(test, "pytestmark", ()) if mark.name == "xfail"), None
+    )
+    tried = 0
+    if hasattr(test, "hypothesis"):
+        inner = test.hypothesis.inner_test
+
+        def counted(*args: Any, **kwargs: Any) -> None:
+            nonlocal tried
+            tried += 1
+            inner(*args, **kwargs)
+
+        test.hypothesis.inner_test = counted
+    problem = ""
+    try:
+        test()
+    except Exception as error:
+        problem = f"{type(error).__name__}: {str(error)[:600]}"
+    found: Record = {"examples": max(tried, 1), "passed": not problem or fault is not None}
+    return found | ({"problem": problem} if problem else {}) | ({"known_fault": fault} if fault else {})
