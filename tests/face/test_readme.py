@@ -40,7 +40,6 @@ OURS = [page for page in PAGES if page.name in
         ("README.md", "model.md", "how_to.md", "results.md", "log.md", "textbook.md")]  # fmt: skip
 EVIDENCE, PICTURE = DOCS / "evidence" / "readme.csv", DOCS / "images" / "places.png"
 RULES, MECHANISMS = "central_vs_local", "mechanisms"
-OWN: dict[str, Path | None] = {RULES: None, MECHANISMS: None}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SMALL = ["run=quick", "run.replications=2", "run.workers=1", "run.window_days=90", "run.follow_up_days=60"]
 Row = dict[str, str]
@@ -123,7 +122,7 @@ def _filled(page: Path) -> str:
 def _stored(experiment: str, folder: Path) -> Iterator[dict[str, Any]]:
     """Rows of evidence from a results folder: levels and differences of the main measures over all children."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    loaded = load_experiment([f"experiment={experiment}"], OWN[experiment]).experiment
+    loaded = load_experiment([f"experiment={experiment}"]).experiment
     for what, column in (("level", "value"), ("difference", "difference")):
         with open(folder / f"{what}s.csv", encoding="utf-8", newline="") as file:
             found = {(r["measure"], r["scenario"]): r for r in csv.DictReader(file) if r["group"] == "all"}
@@ -184,7 +183,7 @@ def test_the_evidence_is_of_one_clean_commit_and_50_replications() -> None:
     assert {row["experiment"] for row in rows} == {RULES, MECHANISMS}
     for row in rows:
         assert CATALOGUE[row["measure"]].unit == row["unit"]
-        assert f"experiment={row['experiment']}" in row["command"]
+        assert f"experiment={row['experiment']}" in row["command"] and "--config-dir" not in row["command"]
 
 
 def _commands(page: Path) -> list[str]:
