@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -159,11 +158,18 @@ def _ranks(rule: Rule, tape: Tape) -> tuple[list[float], Callable[[int, float], 
     position = np.empty(len(tape), dtype=np.int64)
     position[order] = np.arange(len(tape))
     keys = list(zip((-points[order]).tolist(), tape.day[order].tolist(), strict=True))
-    later = count(1)
+    later_keys: list[tuple[float, float, int]] = []
+    later_places: list[float] = []
 
     def again(child: int, day: float) -> float:
-        before = bisect_right(keys, (-(float(of_child[child]) - rank.wait * day), day))
-        return before - 1 / (1 + next(later))  # after whoever is before, and after earlier such referrals
+        key = (-(float(of_child[child]) - rank.wait * day), day)
+        before = bisect_right(keys, key)
+        at = bisect_right(later_keys, (*key, child))
+        low = max(before - 1.0, later_places[at - 1]) if at else before - 1.0
+        high = min(float(before), later_places[at]) if at < len(later_places) else float(before)
+        later_keys.insert(at, (*key, child))
+        later_places.insert(at, (low + high) / 2)
+        return later_places[at]
 
     return [float(place) for place in position], again
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.engine.floor import Floor
 
 _REFUSED = float(Kind.REFUSED)
-_PRIORITY = -1_000_000_000
+_PRIORITY = -10_000_000.0  # before every position, and small enough to keep their fractions apart
 _STAGES = 8  # room for a stage beside an ordinal in one number
 
 
@@ -77,7 +77,6 @@ class Desk:
         self.stage = [0] * len(policy.rank)
         self.rank: list[float] = list(policy.rank)
         self.child_at: dict[float, int] = {}
-        self.priorities = 0
 
     def enlist(self, child: int, priority: bool) -> bool:
         """Put a child on the list; True if placed at once."""
@@ -92,12 +91,11 @@ class Desk:
         raise NotImplementedError
 
     def position(self, child: int, priority: bool) -> float:
-        """The child's place in the order of the list; a child of a closing home comes before all others."""
-        if priority:
-            self.priorities += 1
-            self.rank[child] = _PRIORITY + self.priorities
-        elif self.floor.ordinal[child]:
+        """The child's place in the order of the list; children of a closing home come before all others."""
+        if self.floor.ordinal[child]:
             self.rank[child] = self.policy.again(child, self.floor.listed[child])
+        if priority:
+            self.rank[child] += _PRIORITY
         rank = self.rank[child]
         self.child_at[rank] = child
         return rank
