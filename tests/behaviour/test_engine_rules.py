@@ -88,6 +88,14 @@ def test_fewer_approved_places_and_works_close_places_and_move_nobody_out() -> N
     assert told(result, 5, "admitted") == [("admitted", 15, "a")]
 
 
+def test_when_works_end_the_places_open_again() -> None:
+    works = [{"home": "a", "start": "2024-01-06", "end": "2024-01-21", "places": 1, "cause": "works"}]
+    made = scenario([home("a", 2)], estate={"shut": works})
+    result = play(made, [{"day": 6, "need_days": LONG}, {"day": 7, "need_days": LONG}])
+    assert told(result, 0, "admitted") == [("admitted", 6, "a")]
+    assert told(result, 1, "admitted") == [("admitted", 20, "a")]
+
+
 def test_a_place_under_offer_is_held() -> None:
     made = scenario([home("a", 1)], court={"travel_days": days(5)})
     result = play(
@@ -327,6 +335,14 @@ def test_today_s_rule_needs_a_working_day_and_an_answer_to_referral_and_bed() ->
     assert told(result, 1, "admitted") == [("admitted", 9.4, "a")]
 
 
+def test_a_home_that_reads_the_list_for_another_reason_still_needs_its_time_for_a_new_referral() -> None:
+    made = scenario([home("a", 3)], welfare=sitting(), answers={"answer_days": 1})
+    # a place falls free on day 3.0, so the home reads the list on day 3.4: the second child is known for half a day
+    result = play(made, [{"day": 0.1, "need_days": 1.6}, {"day": 2.9, "need_days": 5.0}])
+    assert told(result, 0, "admitted", "left") == [("admitted", 1.4, "a"), ("left", 3, "a", "need_ended")]
+    assert told(result, 1, "admitted") == [("admitted", 4.4, "a")]
+
+
 def test_homes_that_choose_read_by_their_own_score_and_the_authority_takes_the_nearest_yes() -> None:
     answers = {"grounds": {"discretion": ground(NEVER_FIRES, age=1.0)}}
     made = scenario(
@@ -458,6 +474,17 @@ def test_the_72_hours_are_used_up_by_the_first_referral() -> None:
         made, [{"day": 1, "emergency": True, "need_days": 50.0, "breakdown": 5.0, "referred_again": 0.0}]
     )
     assert told(result, 0, "admitted")[:2] == [("admitted", 2, "a"), ("admitted", 11, "a")]
+
+
+def test_the_72_hours_can_be_used_again_after_28_days() -> None:
+    made = scenario(
+        [home("a", 1)],
+        legal={"order_requires_bed": True},
+        breakdown=BREAKS,
+        court={"court_days": days(3), "travel_days": days(1)},
+    )
+    child = {"day": 1, "emergency": True, "need_days": 80.0, "breakdown": 40.0, "referred_again": 0.0}
+    assert told(play(made, [child]), 0, "admitted")[:2] == [("admitted", 2, "a"), ("admitted", 43, "a")]
 
 
 def test_court_time_runs_from_referral_where_an_order_needs_no_bed() -> None:

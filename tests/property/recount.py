@@ -208,6 +208,7 @@ class Books:
         if not at_start:
             assert row.child in self.waiting, f"was not on the list: {row}"
             assert self.could_take(row.child, row.home, row.day), f"no place, staff or right: {row}"
+            assert self.has_answered(row.child, row.home, row.day), f"before its answer: {row}"
         assert house.room(purpose) > 0, f"no place: {row}"
         own_full = house.in_pool(purpose) >= house.approved[purpose]
         assert row.code == (EITHER if own_full else purpose), f"wrong pool: {row}"
@@ -215,6 +216,13 @@ class Books:
         book[row.child] = row.code
         day, given = self.given.get(row.home, (-1.0, 0))
         self.given[row.home] = (row.day, given + 1 if day == row.day else 1)
+
+    def has_answered(self, child: int, index: int, now: float) -> bool:
+        """Whether a home has had its answer time since the referral, where the rule lets answers take time."""
+        rule, own = self.rule_of(child), self.homes[index].answer_days
+        wait = self.scenario.behaviour.homes.answer_days if own is None else own
+        at_once = rule.channel == "all_declared" and rule.sits_every_days == 0
+        return at_once or now >= self.waiting[child] + wait - SLACK
 
     def _ended(self, row: Record) -> None:
         assert row.child in self.waiting, f"was not on the list: {row}"
