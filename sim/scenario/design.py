@@ -49,6 +49,12 @@ class Range(Strict):
             raise ValueError(f"{self.key}: low is {self.low}, allowed below high ({self.high})")
         if self.scale == "log" and self.low <= 0:
             raise ValueError(f"{self.key}: low is {self.low} on a log scale, allowed above 0")
+        if self.whole and not (self.low.is_integer() and self.high.is_integer()):
+            raise ValueError(
+                f"{self.key}: from {self.low} to {self.high}, allowed whole ends where whole is true"
+            )
+        if self.whole and self.scale == "log":
+            raise ValueError(f"{self.key}: scale is log, allowed even where whole is true")
         return self
 
 

@@ -96,7 +96,7 @@ def read_experiment(composer: Composer, common: Sequence[Override]) -> AskedExpe
     scenarios = {
         key: _variant(shelf, "scenarios", key, one, layers) for key, one in experiment.scenarios.items()
     }
-    _refuse_idle(common, list(scenarios.values()), name)
+    refuse_idle(common, list(scenarios.values()), f"every scenario of experiment {name}")
     stress = {key: _variant(shelf, "stress", key, one, layers) for key, one in experiment.stress.items()}
     file = origin(layers, ("experiment", "scenarios"))
     return AskedExperiment(name, file, experiment, scenarios, stress)
@@ -131,11 +131,11 @@ def _refuse_other_worlds(baseline: str, scenarios: dict[str, Scenario], file: st
                 raise ConfigError(where, f"run.{key}", problem, given=str(given), allowed=hint)
 
 
-def _refuse_idle(common: Sequence[Override], variants: Sequence[Sequence[Override]], name: str) -> None:
-    """Raise ConfigError for a given override that every scenario of the experiment replaces."""
+def refuse_idle(common: Sequence[Override], variants: Sequence[Sequence[Override]], who: str) -> None:
+    """Raise ConfigError for a given override that all `variants` replace."""
     for override in common:
         if all(any(own.path == override.path for own in overrides) for overrides in variants):
-            problem = f"{override.text} would change nothing: every scenario of experiment {name} sets it"
+            problem = f"{override.text} would change nothing: {who} sets it"
             raise ConfigError(
                 override.where, override.group, problem, allowed="keys that the scenarios leave alone"
             )

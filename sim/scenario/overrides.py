@@ -46,7 +46,7 @@ def read_overrides(texts: Sequence[str], where: str, groups: Iterable[str]) -> l
 def _read(text: str, where: str, groups: frozenset[str]) -> Override:
     key = text.split("=", 1)[0].lstrip("+~")
     refuse_code_in_key(key, where, text)
-    parsed = _parse(text, where, key)
+    parsed = parse(text, where, key)
     if parsed.package is not None:
         raise ConfigError(where, key, "@ moves a file to another key", given=text, allowed="group=option")
     if parsed.is_sweep_override():
@@ -69,7 +69,8 @@ def _read(text: str, where: str, groups: frozenset[str]) -> Override:
     return Override(text, where, "add" if parsed.is_add() or parsed.is_force_add() else "set", path, value)
 
 
-def _parse(text: str, where: str, key: str) -> Any:
+def parse(text: str, where: str, key: str) -> Any:
+    """Hydra's own reading of one override. Raises ConfigError if it cannot be read."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 

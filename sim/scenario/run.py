@@ -9,6 +9,9 @@ from pydantic import Field
 
 from sim.scenario.base import Strict
 
+HOW_PLAYED = ("workers", "logs", "replications", "stress_replications", "backend", "on_error")
+"""Settings that change no answer of a replication: who plays, how many, what is kept."""
+
 Backend = Literal["loky", "dask", "spark", "serial"]
 
 

@@ -14,7 +14,7 @@ from sim.scenario.costs import Costs
 from sim.scenario.demand import Demand
 from sim.scenario.estate import Estate
 from sim.scenario.legal import Legal
-from sim.scenario.run import Run
+from sim.scenario.run import HOW_PLAYED, Run
 from sim.scenario.workforce import Workforce
 
 
@@ -67,6 +67,6 @@ class Scenario(Strict):
     def identity(self) -> str:
         """A short hash of everything that decides the answer (who plays it, and what is kept, do not)."""
         answer = self.model_dump(mode="json")
-        for key in ("workers", "logs", "replications", "stress_replications", "backend", "on_error"):
+        for key in HOW_PLAYED:
             answer["run"].pop(key)
         return hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest()[:16]

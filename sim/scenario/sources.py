@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,17 @@ def fingerprint(folders: tuple[Folder, ...]) -> tuple[tuple[str, int, int], ...]
     """Name, time and size of every YAML file: the same while nobody edits one."""
     stats = ((file, file.stat()) for folder in folders for file in _yaml_files(folder))
     return tuple((os.fspath(file), stat.st_mtime_ns, stat.st_size) for file, stat in stats)
+
+
+def config_files(user_dir: Path | str | None = None) -> dict[str, str]:
+    """Name in messages -> short hash, of every YAML and CSV file that a load may read."""
+    return {
+        folder.name_of(file): hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+        for folder in config_folders(user_dir)
+        for question in ("", *QUESTIONS)
+        for file in sorted((folder.path / question).glob("*.*" if not question else "**/*.*"))
+        if file.suffix in (".yaml", ".csv") and file.is_file()
+    }
 
 
 def read_text(file: Path, name: str) -> str:

@@ -7,7 +7,7 @@ replication that is the ordinary paired t interval.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,6 +68,41 @@ class Estimate:
 def level(parts: Parts, comparisons: int = 1) -> Estimate:
     """Value of each key, with an interval across replications."""
     return _estimate(parts.ratio(), parts.pseudo_values(), comparisons)
+
+
+def streamed_level(blocks: Callable[[], Iterable[Parts]]) -> tuple[tuple[Key, ...], Estimate, int]:
+    """As `level` for replications that come in blocks, read twice, one in memory at a time; also their number."""
+    index: dict[Key, int] = {}
+    tops, bottoms, n = np.zeros(0), np.zeros(0), 0
+    for part in blocks():
+        for key in part.keys:
+            index.setdefault(key, len(index))
+        whole = _spread(part, index)
+        grow = (0, len(index) - len(tops))
+        tops = np.pad(tops, grow) + whole.numerator.sum(axis=0)
+        bottoms = np.pad(bottoms, grow) + whole.denominator.sum(axis=0)
+        n += len(whole.numerator)
+    ratio = _divide(tops, bottoms)
+    total, squares = np.zeros(len(index)), np.zeros(len(index))
+    for part in blocks():
+        whole = _spread(part, index)
+        away = (n - 1) * (ratio - _divide(tops - whole.numerator, bottoms - whole.denominator))
+        total += away.sum(axis=0)
+        squares += (away**2).sum(axis=0)
+    if n < 2:
+        return tuple(index), Estimate(ratio, np.full(len(index), np.nan), np.full(len(index), np.nan)), n
+    error = np.sqrt(np.maximum(squares - total**2 / n, 0.0) / (n - 1) / n)
+    half = t_quantile(0.975, n - 1) * error
+    return tuple(index), Estimate(ratio, half, half), n
+
+
+def _spread(part: Parts, index: dict[Key, int]) -> Parts:
+    """The same numbers with a column for every key of `index`; what a block lacks counts nothing."""
+    columns = [index[key] for key in part.keys]
+    numerator = np.zeros((len(part.numerator), len(index)))
+    denominator = np.zeros_like(numerator)
+    numerator[:, columns], denominator[:, columns] = part.numerator, part.denominator
+    return Parts(tuple(index), numerator, denominator)
 
 
 def difference(baseline: Parts, other: Parts, comparisons: int = 1) -> tuple[tuple[Key, ...], Estimate]:

@@ -43,11 +43,16 @@ def manifest(
         "follow_up_days": first.follow_up_days,
         "seconds": round(seconds, 1),
         "code": code_state(),
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+        "versions": versions(),
         "scenarios": {name: scenario.identity() for name, scenario in scenarios.items()},
         "files": DATA_DICTIONARY,
         "resolved": {name: scenario.model_dump(mode="json") for name, scenario in scenarios.items()},
     }
+
+
+def versions() -> dict[str, str]:
+    """Version of Python and of each library that an answer may depend on."""
+    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
 
 
 def code_state() -> dict[str, str]:

@@ -1,0 +1,100 @@
+"""Play a planned sweep: every block that is missing, on one pool, each kept as soon as it is played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sim.scenario.run import Run
+from sim.scenario.scenario import Scenario
+from sim.study.backends import spread
+from sim.study.sweep.blocks import Block, Outcome, play_block, size, starts
+from sim.study.sweep.dataset import Dataset
+from sim.study.sweep.plan import SweepPlan
+
+Tell = Callable[["Tally"], object]
+
+KILLED = "The process that played replications {} to {} died each time, {} times in all: out of memory, or killed.\n"
+
+
+@dataclass
+class Tally:
+    """How far a sweep is. Counts are of replications and of scenarios."""
+
+    scenarios: int
+    replications: int
+    scenarios_done: int = 0
+    replications_done: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def finished_before(self, plan: SweepPlan, scenarios: int) -> None:
+        """Count scenarios that an earlier start finished."""
+        self.scenarios_done += scenarios
+        self.replications_done += scenarios * plan.replications
+
+    def take_seconds(self) -> dict[str, float]:
+        """Computer seconds by scenario since this was last asked."""
+        taken, self.seconds = self.seconds, {}
+        return taken
+
+
+def play_sweep(
+    plan: SweepPlan,
+    scenarios: Mapping[str, Scenario],
+    dataset: Dataset,
+    run: Run,
+    tally: Tally,
+    tell: Tell,
+) -> None:
+    """Play what is missing of `scenarios` and keep it; `tell` hears of each block. `run` says who plays.
+
+    A scenario that fails is put down in `tally.failed`, and under run.on_error=stop nothing more is begun. Raises
+    OSError if results cannot be written. Whenever it ends, by whatever, what was kept is whole.
+    """
+    left: dict[str, set[int]] = {}
+    for name in scenarios:
+        kept = dataset.blocks(name)
+        left[name] = set(starts(plan.replications)) - kept
+        tally.replications_done += sum(_length(plan, first) for first in kept)
+    for name in [name for name, blocks in left.items() if not blocks]:
+        _finish(dataset, tally, name)
+    tell(tally)
+    tasks = [
+        Block(name, scenarios[name], first, first + _length(plan, first))
+        for name, blocks in left.items()
+        for first in sorted(blocks)
+    ]
+    stop = run.on_error == "stop"
+
+    def wanted(block: Block) -> bool:
+        return block.name not in tally.failed and not (stop and tally.failed)
+
+    for block, outcome in spread(play_block, tasks, run.workers, run.backend, wanted):
+        _keep(dataset, tally, block, outcome)
+        if not outcome or outcome.error:
+            continue
+        left[block.name].discard(block.first)
+        if not left[block.name]:
+            _finish(dataset, tally, block.name)
+        tell(tally)
+
+
+def _keep(dataset: Dataset, tally: Tally, block: Block, outcome: Outcome | None) -> None:
+    if outcome is None or outcome.error:
+        text = outcome.error if outcome else KILLED.format(block.first, block.end - 1, 5)
+        dataset.fail(block.name, text)
+        tally.failed[block.name] = text.strip().splitlines()[-1]
+        return
+    dataset.keep(block.name, block.first, outcome.tables)
+    tally.seconds[block.name] = tally.seconds.get(block.name, 0.0) + outcome.seconds
+    tally.replications_done += block.end - block.first
+
+
+def _finish(dataset: Dataset, tally: Tally, name: str) -> None:
+    dataset.finish(name)
+    tally.scenarios_done += 1
+
+
+def _length(plan: SweepPlan, first: int) -> int:
+    return min(size(plan.replications), plan.replications - first)
