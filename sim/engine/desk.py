@@ -6,7 +6,6 @@ rule's own logic (scope, rank, choice) comes in as a Policy and a chooser; the d
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -143,26 +142,11 @@ class Desk:
         """Whether the home refuses because of who lives there or who is on shift."""
         index, grounds = home.index, 0
         if home.shortage > row.shortage[index]:
-            grounds = self.floor.staffing_bit
+            grounds = self.floor.plan.staffing_bit
         against = self.floor.against[child]
         if against and row.conflict[index] < self.floor.conflict(child, home):
-            grounds |= self.floor.mix_bit
+            grounds |= self.floor.plan.mix_bit
         if grounds and not row.told & home.bit:
             row.told |= home.bit
             self.floor.log((self.floor.clock._now, _REFUSED, child, index, grounds | row.fires[index], 0.0))
         return grounds != 0
-
-
-class Queue:
-    """Positions on the list in order; a child is found, added or removed in logarithmic time."""
-
-    __slots__ = ("positions",)
-
-    def __init__(self) -> None:
-        self.positions: list[float] = []
-
-    def add(self, rank: float) -> None:
-        insort(self.positions, rank)
-
-    def remove(self, rank: float) -> None:
-        del self.positions[bisect_left(self.positions, rank)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
+from math import inf
 from typing import TYPE_CHECKING
 
 from sim.engine.clock import DECISIONS, Bell
-from sim.engine.desk import ClassOfChild, Desk, Queue, RuleForWorld
+from sim.engine.desk import ClassOfChild, Desk, RuleForWorld
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
@@ -24,7 +26,11 @@ class DispatchDesk(Desk):
     ) -> None:
         super().__init__(floor, policy, asks, classes)
         self.own = [c.own for c in classes]
-        self.queues = [Queue() for _ in classes]
+        self.queues: list[list[float]] = [[] for _ in classes]  # positions of each class, in order
+        self.stages = list(range(len(classes)))
+        self.stages_of = {
+            home.bit: [stage for stage in self.stages if self.asked[stage] & home.bit] for home in floor.homes
+        }
 
     def enlist(self, child: int, priority: bool) -> bool:
         stages = self.policy.stages[child]
@@ -35,21 +41,25 @@ class DispatchDesk(Desk):
             self.stage[child] = stage = stages[0][1]
         if self.asked[stage] & self.floor.open[self.purpose[stage]] and self._place(child, stage):
             return True
-        self.queues[stage].add(self.position(child, priority))
+        insort(self.queues[stage], self.position(child, priority))
         if self.asks:
             self._ask_again_later(Bell([self._ask_again], child, self.floor.ordinal[child]))
         return False
 
     def delist(self, child: int) -> None:
         rank = self.rank[child]
-        self.queues[self.stage[child]].remove(rank)
+        self._leave_queue(child, rank)
         del self.child_at[rank]
+
+    def _leave_queue(self, child: int, rank: float) -> None:
+        queue = self.queues[self.stage[child]]
+        del queue[bisect_left(queue, rank)]
 
     def widened(self, child: int, stage: int) -> None:
         rank = self.rank[child]
-        self.queues[self.stage[child]].remove(rank)
+        self._leave_queue(child, rank)
         self.stage[child] = stage
-        self.queues[stage].add(rank)
+        insort(self.queues[stage], rank)
         self._try(child)
 
     def improved(self, homes: int) -> None:
@@ -65,26 +75,27 @@ class DispatchDesk(Desk):
 
     def _first(self, homes: int) -> tuple[int, int] | None:
         """The first child in order, by (own before others, rank), whom one of `homes` would take."""
-        found, best = None, (2, 0.0)
-        opened = self.floor.open
-        for stage, queue in enumerate(self.queues):
-            positions = queue.positions
-            if not positions:
+        found, best_own, best = None, False, inf
+        opened, queues = self.floor.open, self.queues
+        for stage in self.stages_of.get(homes, self.stages):
+            positions = queues[stage]
+            if not positions or (best_own and positions[0] > best):
                 continue
             reach = self.asked[stage] & homes & opened[self.purpose[stage]]
-            if not reach:
-                continue
             own = reach & self.own[stage]
-            for tier, homes_of_tier in ((0, own), (1, reach ^ own)):
-                if homes_of_tier and (tier, positions[0]) < best:
-                    rank, home = self._first_of_class(stage, homes_of_tier)
-                    if home >= 0 and (tier, rank) < best:
-                        found, best = (self.child_at[rank], home), (tier, rank)
+            if own:
+                rank, home = self._first_of_class(stage, own)
+                if home >= 0 and (rank < best or not best_own):
+                    found, best_own, best = (self.child_at[rank], home), True, rank
+            if reach != own and not best_own and positions[0] < best:
+                rank, home = self._first_of_class(stage, reach ^ own)
+                if home >= 0 and rank < best:
+                    found, best = (self.child_at[rank], home), rank
         return found
 
     def _first_of_class(self, stage: int, reach: int) -> tuple[float, int]:
         """Position of the first child of a class whom one of `reach` would take, and that home (-1: none)."""
-        positions = self.queues[stage].positions
+        positions = self.queues[stage]
         for rank in positions if self.asks else positions[:1]:  # without answers all of a class fit alike
             home = self._home_for(self.child_at[rank], stage, reach)
             if home >= 0:
@@ -95,10 +106,11 @@ class DispatchDesk(Desk):
         """The nearest of the homes `reach` that fits the child and does not refuse; -1 if none."""
         purpose, day, night, keep = self.needs[stage]
         states = self.floor.homes
-        for index in self.policy.nearest[child]:
+        several = reach & (reach - 1)
+        for index in self.policy.nearest[child] if several else (reach.bit_length() - 1,):
             if reach >> index & 1:
                 home = states[index]
-                if home.fits(purpose, day, night, keep) and not self.refuses(child, home):
+                if home.fits(purpose, day, night, keep) and not (self.asks and self.refuses(child, home)):
                     return index
         return -1
 
@@ -111,7 +123,8 @@ class DispatchDesk(Desk):
 
     def _try(self, child: int) -> None:
         stage = self.stage[child]
-        home = self._home_for(child, stage, self.asked[stage] & self.floor.open[self.purpose[stage]])
+        reach = self.asked[stage] & self.floor.open[self.purpose[stage]]
+        home = self._home_for(child, stage, reach) if reach else -1
         if home >= 0:
             self.delist(child)
             self.floor.offer(child, home)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.engine.clock import PLACES, Bell
@@ -23,13 +22,12 @@ class Facts:
         self._change = next(self._calendar, None)
         self._shift = next(self._staff, None)
 
-    def start(self, children: Iterator[int]) -> None:
-        """Set day 0: places, staff, then residents, who are the first of `children`."""
+    def start(self, residents: int) -> None:
+        """Set day 0: places, staff, then residents, who are the first of the children."""
         self._change_places(Bell([self._change_places]))
         self._change_staff(Bell([self._change_staff]))
         floor, plan = self.floor, self.floor.plan
-        for _ in range(sum(plan.resident)):
-            child = next(children)
+        for child in range(residents):
             floor.settle(child, floor.homes[plan.starts_in[child]])
             floor.live_in(child)
         self._improved(floor.every_home)

@@ -25,7 +25,7 @@ class Floor(State):
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
-        self._children = iter(range(len(plan.day)))
+        self.children = len(plan.day)
         self.desks = list(plan.desks(self))
         self.desk_of = [self.desks[number] for number in plan.desk_of]
         self.scotland = Scotland(self)
@@ -37,9 +37,10 @@ class Floor(State):
 
     def play(self) -> EventLog:
         """Run to the horizon and return the log; what is still open then is recorded as open."""
-        Facts(self).start(self._children)
+        residents = sum(self.plan.resident)
+        Facts(self).start(residents)
         self.scotland.start()
-        self._set_next_referral(Bell([self._refer]))
+        self._set_referral(Bell([self._refer], residents))
         self.clock.run(until=self.plan.horizon)
         now = self.plan.horizon
         for child, state in enumerate(self.state):
@@ -51,17 +52,17 @@ class Floor(State):
 
     # -- the list --------------------------------------------------------------------------------
 
-    def _set_next_referral(self, bell: Bell) -> None:
-        child = next(self._children, -1)
-        if child >= 0:
-            self.following = child
-            bell.child = child
+    def _set_referral(self, bell: Bell) -> None:
+        """Set the clock for the first referral of the bell's child, if there is such a child."""
+        child = self.following = bell.child
+        if child < self.children:
             self.clock.set(bell, self.plan.day[child], REFERRALS)
 
     def _refer(self, bell: Bell) -> None:
         child = bell.child
-        self._set_next_referral(bell)
-        self.enlist(child, priority=False)
+        bell.child += 1
+        self._set_referral(bell)
+        self.enlist(child, False)
 
     def enlist(self, child: int, priority: bool) -> None:
         """A referral opens."""
@@ -76,7 +77,6 @@ class Floor(State):
         self.state[child] = WAITING
         if self.desk_of[child].enlist(child, priority):
             return
-        self.on_list[child] = None
         clocks = self._clocks[ordinal] if ordinal < len(self._clocks) else self.clocks(ordinal)
         wait, ending = clocks.gives_up[child], clocks.ending[child]
         if plan.need_runs_while_waiting and self.need_left[child] < wait:
@@ -101,12 +101,8 @@ class Floor(State):
     def _end(self, child: int, ending: int) -> None:
         self.desk_of[child].delist(child)
         self.state[child] = GONE
-        self._off_list(child)
+        self.held.pop(child, None)
         self.log((self.clock._now, _ENDED, child, -1, ending, 0.0))
-
-    def _off_list(self, child: int) -> None:
-        self.held_answers[child] = None
-        self.on_list.pop(child, None)
 
     # -- places ----------------------------------------------------------------------------------
 
@@ -114,7 +110,6 @@ class Floor(State):
         """A home's yes is accepted: the place is held until the child is admitted."""
         home, now, plan = self.homes[index], self.clock._now, self.plan
         self.settle(child, home)
-        self.note(home)
         ordinal = self.ordinal[child]
         clocks = self._clocks[ordinal] if ordinal < len(self._clocks) else self.clocks(ordinal)
         if plan.emergency[child] and now - self.free_of_order[child] > plan.emergency_window:
@@ -125,7 +120,7 @@ class Floor(State):
             if not plan.order_requires_bed:
                 court = clocks.court[child]
                 delay += max(0.0, court - (now - self.listed[child])) - court
-        self._off_list(child)
+        self.held.pop(child, None)
         if delay > 0:
             self.state[child] = OFFERED
             self.log((now, _OFFERED, child, index, self.pool_of[child], delay))
@@ -217,9 +212,9 @@ class Floor(State):
 
     def vacate(self, child: int) -> None:
         """Give back the child's place, and let whoever can have it have it."""
-        home, plan = self.homes[self.home_of[child]], self.plan
-        home.give_back(self.pool_of[child], plan.units_day[child], plan.units_night[child])
-        for flag in plan.carries[child]:
+        home = self.homes[self.home_of[child]]
+        home.give_back(self.pool_of[child], self.plan.needs[child])
+        for flag in self.plan.carries[child]:
             home.carried[flag] -= 1
         self.home_of[child] = -1
         self.note(home)
@@ -230,7 +225,7 @@ class Floor(State):
         """Take the child off the list for a Scottish centre; returns the days of the stay there."""
         self.desk_of[child].delist(child)
         self.state[child] = IN_SCOTLAND
-        self._off_list(child)
+        self.held.pop(child, None)
         now, need = self.clock._now, self.need_left[child]
         self.log((now, _ENDED, child, -1, Ending.SCOTLAND, 0.0))
         if self.plan.need_runs_while_waiting:

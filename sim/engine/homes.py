@@ -17,8 +17,8 @@ class HomeState:
 
     __slots__ = (
         "answer_days", "approved", "bit", "carried", "easiest_day", "easiest_night", "establishment", "free",
-        "index", "open_since", "shortage", "shut", "staff_day", "staff_night", "taken", "usable", "used_day",
-        "used_night",
+        "index", "most_day", "most_night", "open_since", "opened", "shortage", "shut", "staff_day", "staff_night",
+        "taken", "usable", "used_day", "used_night",
     )  # fmt: skip
 
     def __init__(self, index: int, establishment: float, answer_days: float, kinds_of_flag: int,
@@ -33,9 +33,11 @@ class HomeState:
         self.usable = 0
         self.taken = 0
         self.staff_day = self.staff_night = self.shortage = 0.0
+        self.most_day = self.most_night = _SLACK  # staff on shift, and room for rounding
         self.used_day = self.used_night = 0.0
         self.easiest_day, self.easiest_night = easiest
         self.carried = [0] * kinds_of_flag
+        self.opened = 0  # for which purposes (as bits) the home has a declared bed, and since when
         self.open_since = [float("inf"), float("inf")]
 
     def room_after(self, purpose: int, given: tuple[int, int]) -> int:
@@ -47,18 +49,18 @@ class HomeState:
 
     def has_staff(self, units_day: float, units_night: float) -> bool:
         """Whether there is staff for this much more, by day and by night."""
-        return (
-            self.used_day + units_day <= self.staff_day + _SLACK
-            and self.used_night + units_night <= self.staff_night + _SLACK
-        )
+        return self.used_day + units_day <= self.most_day and self.used_night + units_night <= self.most_night
 
-    def has_declared(self) -> bool:
-        """Whether the home has a declared bed for somebody: a usable place, and staff for the easiest child."""
-        return (
-            self.taken < self.usable
-            and self.used_day + self.easiest_day <= self.staff_day + _SLACK
-            and self.used_night + self.easiest_night <= self.staff_night + _SLACK
-        )
+    def declares(self) -> int:
+        """The purposes (as bits) for which there is a declared bed: a place, and staff for the easiest child."""
+        if (
+            self.taken >= self.usable
+            or self.used_day + self.easiest_day > self.most_day
+            or self.used_night + self.easiest_night > self.most_night
+        ):
+            return 0
+        welfare, justice, either = self.free
+        return (welfare + either > 0) + 2 * (justice + either > 0)
 
     def fits(self, purpose: int, units_day: float, units_night: float, keep_free: int) -> bool:
         """Whether this child could be admitted: a place beyond those kept free, and the staff."""
@@ -66,12 +68,13 @@ class HomeState:
         left, own = self.usable - self.taken, free[purpose] + free[2]
         return (
             (own if own < left else left) > keep_free
-            and self.used_day + units_day <= self.staff_day + _SLACK
-            and self.used_night + units_night <= self.staff_night + _SLACK
+            and self.used_day + units_day <= self.most_day
+            and self.used_night + units_night <= self.most_night
         )
 
-    def take(self, purpose: int, units_day: float, units_night: float) -> int:
+    def take(self, need: tuple[int, float, float]) -> int:
         """Take a place and the staff for it; returns the pool: the child's own purpose before either."""
+        purpose, units_day, units_night = need
         pool = purpose if self.free[purpose] > 0 else EITHER
         self.free[pool] -= 1
         self.taken += 1
@@ -79,8 +82,9 @@ class HomeState:
         self.used_night += units_night
         return pool
 
-    def give_back(self, pool: int, units_day: float, units_night: float) -> None:
+    def give_back(self, pool: int, need: tuple[int, float, float]) -> None:
         """Give a place and its staff back."""
+        _, units_day, units_night = need
         self.free[pool] += 1
         self.taken -= 1
         if self.taken:
@@ -92,6 +96,7 @@ class HomeState:
     def roster(self, by_day: float, by_night: float) -> None:
         """Put staff on shift; `shortage` is the share of the establishment that is missing by day."""
         self.staff_day, self.staff_night = by_day, by_night
+        self.most_day, self.most_night = by_day + _SLACK, by_night + _SLACK
         full = self.establishment
         self.shortage = 0.0 if by_day >= full or full == 0 else 1 - by_day / full
 

@@ -14,7 +14,7 @@ from sim.engine.desk import AnswerRow, Desk
 from sim.engine.log import Ending
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Clocks:
     """What chance and the authority decide about one referral of each child; days from that referral.
 
@@ -60,13 +60,13 @@ class AnswersLike(Protocol):
     def prepare(self, wanted: list[tuple[int, int, int]], soon: Callable[[], Any]) -> None: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the engine plays. Lists have one entry per child, in order of referral.
 
     desks       makes the desks (welfare, justice) on a floor
     desk_of     which desk works on each child's referral
-    purpose_of  what each child's place must be for: 0 welfare, 1 justice
+    needs       what each child's place must be for (0 welfare, 1 justice), staff units by day and by night
     emergency   whether the child may move in before an order, within `emergency_window` days of the last time
     stay        (child, ordinal, day of admission, need left, whether without an order) -> days, leaving
                 reason, days until need ends, orders made if it runs its course
@@ -83,9 +83,7 @@ class Plan:
     resident: list[bool]
     starts_in: list[int]
     desk_of: list[int]
-    purpose_of: list[int]
-    units_day: list[float]
-    units_night: list[float]
+    needs: list[tuple[int, float, float]]
     need_days: list[float]
     birthday_18: list[float]
     desks: Callable[[Any], Sequence[Desk]]

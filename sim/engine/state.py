@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sim.engine.clock import Clock
 from sim.engine.desk import AnswerRow
-from sim.engine.homes import HomeState
+from sim.engine.homes import JUSTICE, WELFARE, HomeState
 from sim.engine.log import Writer
 from sim.engine.plan import Clocks, Plan
 
@@ -15,6 +15,7 @@ EXPECTED, WAITING, OFFERED, PLACED, IN_SCOTLAND, GONE = range(6)
 ALMOST = 1e-9
 NEVER = float("-inf")
 _LOOK_AHEAD = 48
+_NONE_HELD = (NEVER, None)
 
 
 class State:
@@ -25,7 +26,10 @@ class State:
         self.clock = Clock()
         self.writer = Writer()
         self.log = self.writer.add
-        easiest = (min(plan.units_day, default=0.0), min(plan.units_night, default=0.0))
+        easiest = (
+            min((day for _, day, _ in plan.needs), default=0.0),
+            min((night for _, _, night in plan.needs), default=0.0),
+        )
         self.homes = [
             HomeState(i, home.establishment, home.answer_days, plan.kinds_of_flag, easiest)
             for i, home in enumerate(plan.homes)
@@ -43,15 +47,12 @@ class State:
         self.moved_in = [0.0] * n
         self.offers = [0] * n
         self.free_of_order = [NEVER] * n  # the last day on which the child moved in without an order
-        # for each child, homes' answers and the day until which they hold
-        self.on_list: dict[int, None] = {}
-        self.following = 0
-        self.held_until = [-1.0] * n
-        self.held_answers: list[AnswerRow | None] = [None] * n
+        self.following = 0  # the child who is referred next
+        self.held: dict[
+            int, tuple[float, AnswerRow]
+        ] = {}  # homes' answers about children on the list, until a day
         self.against = plan.against
-        self.staffing_bit, self.mix_bit = plan.staffing_bit, plan.mix_bit
         self._clocks = [plan.clocks(0)]
-        self.purpose_of = plan.purpose_of
 
     def waits(self, child: int) -> bool:
         """Whether the child is on the list without an offer."""
@@ -64,16 +65,15 @@ class State:
 
     def answers(self, child: int) -> AnswerRow:
         """Homes' answers about a child in the fortnight that runs now."""
-        row = self.held_answers[child]
-        if row is None or self.clock._now >= self.held_until[child]:
+        until, row = self.held.get(child, _NONE_HELD)
+        if row is None or self.clock._now >= until:
             repeat, since = self.plan.repeat_days, self.clock._now - self.listed[child]
             fortnight = int(since / repeat + ALMOST)
             ordinal = self.ordinal[child]
             row = self.plan.answers.row(
                 child, fortnight, ordinal, tuple if ordinal and not fortnight else self._soon
             )
-            self.held_answers[child] = row
-            self.held_until[child] = self.listed[child] + repeat * (fortnight + 1 - ALMOST)
+            self.held[child] = (self.listed[child] + repeat * (fortnight + 1 - ALMOST), row)
         return row
 
     def prepare_answers(self, children: list[int]) -> None:
@@ -82,7 +82,7 @@ class State:
         wanted = [
             (child, int((now - self.listed[child]) / repeat + ALMOST), self.ordinal[child])
             for child in children
-            if self.held_answers[child] is None or now >= self.held_until[child]
+            if now >= self.held.get(child, _NONE_HELD)[0]
         ]
         if wanted:
             self.plan.answers.prepare(wanted, self._soon)
@@ -92,7 +92,7 @@ class State:
         now, repeat = self.clock._now, self.plan.repeat_days
         waiting = [
             (child, int((now - self.listed[child]) / repeat + ALMOST) + 1, self.ordinal[child])
-            for child in self.on_list
+            for child in self.held
         ]
         following = range(self.following, min(self.following + _LOOK_AHEAD, len(self.listed)))
         return waiting + [(child, 0, 0) for child in following]
@@ -117,13 +117,11 @@ class State:
 
     def settle(self, child: int, home: HomeState) -> None:
         """Take a place, and the staff for it, in the child's name."""
-        plan = self.plan
-        self.pool_of[child] = home.take(
-            self.purpose_of[child], plan.units_day[child], plan.units_night[child]
-        )
+        self.pool_of[child] = home.take(self.plan.needs[child])
         self.home_of[child] = home.index
-        for flag in plan.carries[child]:
+        for flag in self.plan.carries[child]:
             home.carried[flag] += 1
+        self.note(home)
 
     def conflict_with_others(self, child: int, home: HomeState) -> float:
         """Conflict for a child who is already counted among the children of the home."""
@@ -132,14 +130,14 @@ class State:
 
     def note(self, home: HomeState) -> None:
         """Note for which purposes a home has a declared bed; called after every change of a home."""
-        welfare, justice, either = home.free
-        declared, opened, bit = home.has_declared(), self.open, home.bit
-        if (declared and welfare + either > 0) != bool(opened[0] & bit):
-            opened[0] ^= bit
-            home.open_since[0] = self.clock._now
-        if (declared and justice + either > 0) != bool(opened[1] & bit):
-            opened[1] ^= bit
-            home.open_since[1] = self.clock._now
+        opened = home.declares()
+        if opened == home.opened:
+            return
+        for purpose in (WELFARE, JUSTICE):
+            if (opened ^ home.opened) >> purpose & 1:
+                self.open[purpose] ^= home.bit
+                home.open_since[purpose] = self.clock._now
+        home.opened = opened
 
 
 def _by_answer_time(homes: list[HomeState]) -> list[tuple[float, int]]:
