@@ -8,8 +8,9 @@ and then only the probability moves. So a shorter list of grounds refuses a subs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 from zlib import crc32
 
@@ -19,12 +20,14 @@ import numpy.typing as npt
 from sim.scenario.base import GROUNDS, Ground
 from sim.scenario.behaviour import Answers, Breakdown, GroundTerms
 from sim.scenario.estate import Home
+from sim.world.bits import as_bits
 from sim.world.streams import Floats, normals
 from sim.world.tape import Tape
 from sim.world.world import World
 
 BIT = {ground: 1 << i for i, ground in enumerate(GROUNDS)}
-Soon = Callable[[], Iterable[tuple[int, int, int]]]
+Question = tuple[int, int, int]  # child, fortnight, ordinal of the referral
+Soon = Callable[[], Iterable[Question]]
 STAFFING, MIX = BIT["staffing"], BIT["mix"]
 _BLOCK = 256
 _AGAIN = 512  # fortnights set aside for each referral of the same child
@@ -38,22 +41,34 @@ class Row:
     shortage[home]  the staffing ground fires when the home's shortage is above this
     conflict[home]  the mix ground fires when the child's conflict with residents is above this
     refused         homes (as bits) with a counted ground among `fires`
+    moves           homes (as bits) whose state may make them refuse
     told            homes (as bits) whose refusal has been recorded
+    until           day until which the answers hold, as far as whoever asked has said
     """
 
-    fires: list[int]
-    shortage: list[float]
-    conflict: list[float]
+    fires: bytes
+    shortage: Sequence[float]
+    conflict: Sequence[float]
     refused: int
+    moves: int
     told: int = 0
+    until: float = 0.0
 
 
-class Block(NamedTuple):
-    """Fixed log-odds (children x grounds x homes), readiness to take, and fixed part of the mismatch."""
+class Batch(NamedTuple):
+    """Rows that were made at the same time, one after another."""
 
-    line: Floats
-    appeal: Floats
-    mismatch: Floats
+    fires: bytes
+    shortage: memoryview
+    conflict: memoryview
+    refused: list[int]
+    moves: list[int]
+
+    def row(self, at: int, homes: int) -> Row:
+        here = slice(at * homes, (at + 1) * homes)
+        return Row(
+            self.fires[here], self.shortage[here], self.conflict[here], self.refused[at], self.moves[at]
+        )
 
 
 class HomeAnswers:
@@ -66,8 +81,10 @@ class HomeAnswers:
         homes: tuple[Home, ...],
         world: World,
         counted: dict[int, int],
+        worst_shortage: Floats,
     ) -> None:
-        """`counted` gives, for each route code, the bits of the grounds that its rule counts."""
+        """`counted` gives, for each route code, the bits of the grounds that its rule counts; `worst_shortage`,
+        the greatest shortage of staff of each home."""
         self._answers, self._breakdown, self._tape = answers, breakdown, world.tape
         self._grounds = tuple(ground for ground in GROUNDS if ground in answers.grounds)
         self._terms = [answers.grounds[ground] for ground in self._grounds]
@@ -79,67 +96,78 @@ class HomeAnswers:
         self._luck = world.streams.grid(
             [("answer", ground, name) for ground in self._grounds for name in names]
         )
+        self._paired = [at for at, terms in enumerate(self._terms) if terms.pair and answers.pair_sd]
         self._bond = world.streams.grid(
-            [("pair", ground, name) for ground in self._grounds for name in names]
+            [("pair", self._grounds[at], name) for at in self._paired for name in names]
         )
         fixed = [0 if _moves(g, t) else BIT[g] for g, t in zip(self._grounds, self._terms, strict=True)]
-        self._fixed = np.array(fixed, dtype=np.int64)[None, :, None]
-        self._counted = np.array([counted[code] for code in range(len(counted))])[world.tape.route]
+        self._fixed = np.array(fixed, dtype=np.uint8)[None, :, None]
+        self._mix = self._grounds.index("mix") if "mix" in self._grounds else -1
+        self._worst_shortage = worst_shortage
+        self._counted = np.array([counted[code] for code in range(len(counted))], np.uint8)[world.tape.route]
         self._address = _addresses(world.tape)
-        self._rows: dict[tuple[int, int], Row] = {}
-        self._blocks: dict[int, Block] = {}
+        self._rows: dict[tuple[int, int], tuple[Batch, int]] = {}
         self.conflicts = ConflictTable(answers, world.tape)
+        self._cares = np.array([bool(each) for each in self.conflicts.against], dtype=bool)
+        # what is fixed about a child, for the children up to `_made`: log-odds (children x grounds x homes),
+        # readiness to take, and fixed part of the mismatch; from views, single numbers are read faster
+        size = (len(world.tape), len(self._grounds), self._homes)
+        self._line, self._appeal, self._mismatch = np.empty(size), np.empty(size[::2]), np.empty(size[::2])
+        self._views = self._line.data, self._appeal.data, self._mismatch.data
+        self._made = 0
 
-    def row(self, child: int, fortnight: int, ordinal: int = 0, soon: Soon = lambda: ()) -> Row:
+    def row(self, child: int, fortnight: int, ordinal: int = 0) -> Row:
         """The answers about `child` in a fortnight since that referral (0 is the first)."""
-        self.prepare([(child, fortnight, ordinal)], soon)
-        return self._rows.pop((child, fortnight + ordinal * _AGAIN))
+        return self.rows([(child, fortnight, ordinal)], tuple)[0]
 
-    def prepare(self, wanted: list[tuple[int, int, int]], soon: Soon = lambda: ()) -> None:
-        """Make the answers about each (child, fortnight, ordinal), unless they are made already.
+    def rows(self, wanted: Iterable[Question], soon: Soon) -> list[Row]:
+        """The answers about each (child, fortnight, ordinal).
 
         `soon` names others that may be asked for next; they are made at the same time, which saves time and
         changes nothing.
         """
-        keys = [(c, f + o * _AGAIN) for c, f, o in wanted]
-        missing = [key for key in keys if key not in self._rows]
+        made = self._rows
+        keys = [(child, fortnight + ordinal * _AGAIN) for child, fortnight, ordinal in wanted]
+        missing = [key for key in keys if key not in made]
         if missing:
-            also = {(c, f + o * _AGAIN): None for c, f, o in soon()}
-            self._fill([*missing, *(key for key in also if key not in self._rows and key not in missing)])
+            also = [(child, fortnight + ordinal * _AGAIN) for child, fortnight, ordinal in soon()]
+            self._fill(list(dict.fromkeys([*missing, *(key for key in also if key not in made)])))
+        found = [made.pop(key) for key in keys]
+        return [batch.row(at, self._homes) for batch, at in found]
 
     def appeal(self, child: int, home: int) -> float:
         """How readily a home would take the child, state aside: higher is readier."""
-        return float(self._block(child).appeal[child % _BLOCK, home])
+        if child >= self._made:
+            self._make_lines(child)
+        readiness: float = self._views[1][child, home]
+        return readiness
 
     def mismatch(self, child: int, home: int, shortage: float, conflict: float) -> float:
         """Sum of the probabilities of the listed grounds at this moment, discretion at its weight."""
-        block, at = self._block(child), child % _BLOCK
-        fixed = float(block.mismatch[at, home])
-        if "mix" not in self._grounds:
+        if child >= self._made:
+            self._make_lines(child)
+        line, _, mismatch = self._views
+        fixed: float = mismatch[child, home]
+        if self._mix < 0:
             return fixed
-        log_odds = float(block.line[at, self._grounds.index("mix"), home])
+        log_odds: float = line[child, self._mix, home]
         return fixed + _logistic(log_odds + self._answers.grounds["mix"].conflict * conflict)
 
-    def _block(self, child: int) -> Block:
-        """What is fixed about a child and its neighbours in time."""
-        number = child // _BLOCK
-        found = self._blocks.get(number)
-        if found is None:
-            rows = np.arange(number * _BLOCK, min((number + 1) * _BLOCK, len(self._tape)))
-            line = self._log_odds(rows)
-            weight = {"staffing": 0.0, "mix": 0.0, "discretion": self._breakdown.discretion_weight}
-            weights = np.array([weight.get(ground, 1.0) for ground in self._grounds])
-            fixed = (weights[None, :, None] / (1 + np.exp(-line))).sum(axis=1)
-            found = self._blocks[number] = Block(line, -line.sum(axis=1), fixed)
-        return found
+    def _make_lines(self, child: int) -> None:
+        """Make what is fixed about the children up to this one, and its neighbours in time."""
+        rows = np.arange(self._made, min(max(child + 1, self._made + _BLOCK), len(self._tape)))
+        line = self._log_odds(rows)
+        weight = {"staffing": 0.0, "mix": 0.0, "discretion": self._breakdown.discretion_weight}
+        weights = np.array([weight.get(ground, 1.0) for ground in self._grounds])
+        self._line[rows] = line
+        self._appeal[rows] = -line.sum(axis=1)
+        self._mismatch[rows] = (weights[None, :, None] / (1 + np.exp(-line))).sum(axis=1)
+        self._made += len(rows)
 
     def _log_odds(self, rows: npt.NDArray[np.int64]) -> Floats:
         """Children x grounds x homes."""
         tape, answers = self._tape, self._answers
         out = np.zeros((len(rows), len(self._grounds), self._homes))
-        bond = (
-            normals(self._bond.at(self._address[rows])).reshape(out.shape) if answers.pair_sd else out.copy()
-        )
         for at, terms in enumerate(self._terms):
             weight = np.array([terms.flags.get(flag, 0.0) for flag in tape.flag_names])
             levels = np.asarray(terms.complexity)
@@ -152,31 +180,37 @@ class HomeAnswers:
                 + terms.frailty * answers.frailty_sd * tape.frailty[rows]
             )
             out[:, at, :] = of_child[:, None] - terms.disposition * self._readiness[None, :]
-            out[:, at, :] += terms.pair * answers.pair_sd * bond[:, at, :]
+        bonds = normals(self._bond.at(self._address[rows])).reshape(len(rows), -1, self._homes)
+        for bond, at in enumerate(self._paired):
+            out[:, at, :] += self._terms[at].pair * answers.pair_sd * bonds[:, bond, :]
         return out
 
     def _fill(self, keys: list[tuple[int, int]]) -> None:
         """Make the rows of some children, each in its fortnight."""
         child, epoch = np.array(keys, dtype=np.int64).T
-        lines = np.stack([self._block(c).line[c % _BLOCK] for c, _ in keys])
+        if (last := int(child.max())) >= self._made:
+            self._make_lines(last)
+        lines = self._line[child]
         u = self._luck.at(self._address[child] * (1 << 12) + epoch).reshape(lines.shape)
         gap = np.log(u / (1 - u)) - lines
-        counted = self._counted[child]
-        fires = np.sum((gap < 0) * self._fixed, axis=1)
-        refused = _as_masks((fires & counted[:, None]) != 0)
+        counted = self._counted[child][:, None]
+        fires = np.bitwise_or.reduce((gap < 0) * self._fixed, axis=1)
         shortage = self._threshold(gap, "staffing", counted)
         conflict = self._threshold(gap, "mix", counted)
-        rows = zip(fires.tolist(), shortage.tolist(), conflict.tolist(), refused, strict=True)
-        self._rows.update(zip(keys, [Row(*row) for row in rows], strict=True))
+        moves = (shortage < self._worst_shortage) | ((conflict < np.inf) & self._cares[child][:, None])
+        batch = Batch(
+            fires.tobytes(), shortage.ravel().data, conflict.ravel().data,
+            as_bits((fires & counted) != 0), as_bits(moves),
+        )  # fmt: skip
+        self._rows.update(zip(keys, zip(repeat(batch), range(len(keys)), strict=False), strict=True))
 
-    def _threshold(self, gap: Floats, ground: Ground, counted: npt.NDArray[np.int64]) -> Floats:
+    def _threshold(self, gap: Floats, ground: Ground, counted: npt.NDArray[np.uint8]) -> Floats:
         """The state of a home above which a moving ground fires; out of reach where it does not count."""
-        nowhere = np.full((len(gap), self._homes), np.inf)
         if ground not in self._grounds or not _moves(ground, self._answers.grounds[ground]):
-            return nowhere
+            return np.full((len(gap), self._homes), np.inf)
         terms, at = self._answers.grounds[ground], self._grounds.index(ground)
         level = gap[:, at, :] / (terms.shortage if ground == "staffing" else terms.conflict)
-        return np.where((counted & BIT[ground])[:, None] != 0, level, nowhere)
+        return np.where(counted & BIT[ground] != 0, level, np.inf)
 
 
 def _moves(ground: Ground, terms: GroundTerms) -> bool:
@@ -203,21 +237,21 @@ class ConflictTable:
         weights = np.zeros((len(tape.flag_names), len(self.resident_flags)))
         for conflict in answers.conflicts:
             weights[tape.flag_names.index(conflict.child), position[conflict.resident]] += conflict.weight
-        of_child = tape.flags @ weights
         columns = [tape.flag_names.index(flag) for flag in self.resident_flags]
-        carried = tape.flags[:, columns] if columns else np.zeros((len(tape), 0), bool)
-        self.against: list[tuple[tuple[int, float], ...]] = [
-            tuple((i, w) for i, w in enumerate(row) if w) for row in of_child.tolist()
-        ]
-        self.brings: list[tuple[int, ...]] = [
-            tuple(i for i, has in enumerate(row) if has) for row in carried.tolist()
-        ]
+        kinds, kind = _kinds(tape.flags, [*np.flatnonzero(weights.any(axis=1)), *columns])
+        against = [tuple((i, w) for i, w in enumerate(row) if w) for row in (kinds @ weights).tolist()]
+        brings = [tuple(i for i, has in enumerate(row) if has) for row in kinds[:, columns].tolist()]
+        self.against: list[tuple[tuple[int, float], ...]] = [against[at] for at in kind]
+        self.brings: list[tuple[int, ...]] = [brings[at] for at in kind]
 
 
-def _as_masks(refused: npt.NDArray[np.bool_]) -> list[int]:
-    """Each row of booleans as one whole number with bit h for home h."""
-    packed = np.packbits(refused, axis=1, bitorder="little")
-    return [int.from_bytes(row.tobytes(), "little") for row in packed]
+def _kinds(flags: npt.NDArray[np.bool_], columns: list[int]) -> tuple[npt.NDArray[np.bool_], list[int]]:
+    """One row of flags for each kind of child that differs in some columns, and the kind of each child."""
+    code = np.zeros(len(flags), dtype=np.int64)
+    for at, column in enumerate(sorted(set(columns))):
+        code |= flags[:, column].astype(np.int64) << at
+    _, first, kind = np.unique(code, return_index=True, return_inverse=True)
+    return flags[first], kind.tolist()
 
 
 def _logistic(x: float) -> float:

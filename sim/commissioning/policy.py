@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.scenario.base import ROUTES
 from sim.scenario.commissioning import Rule
 from sim.scenario.estate import Estate, Home, PlacesFrom
+from sim.world.bits import as_bits
 from sim.world.tape import Bools, Floats, Ints, Tape
 
 
@@ -102,7 +102,7 @@ def make_policy(rule: Rule, tape: Tape, estate: Estate) -> Policy:
     homes = estate.homes
     fit = eligible(tape, estate)
     own_region = _own_region(tape, homes)
-    everywhere, at_home = _as_bits(fit), _as_bits(fit & own_region)
+    everywhere, at_home = as_bits(fit), as_bits(fit & own_region)
     classes: dict[ChildClass, int] = {}
     keep = _keep_free(rule, tape)
     rows = zip(
@@ -198,8 +198,3 @@ def _keep_free(rule: Rule, tape: Tape) -> list[int]:
         keep = np.maximum(keep, np.where(tape.need < held.need_below, held.places, 0))
     places: list[int] = keep.tolist()
     return places
-
-
-def _as_bits(mask: npt.NDArray[np.bool_]) -> list[int]:
-    packed = np.packbits(mask, axis=1, bitorder="little")
-    return [int.from_bytes(row.tobytes(), "little") for row in packed]

@@ -54,11 +54,19 @@ class ClassOfChild(Protocol):
 class AnswerRow(Protocol):
     """One child's answers in one fortnight (see sim.behaviour.answers.Row)."""
 
-    fires: list[int]
-    shortage: list[float]
-    conflict: list[float]
-    refused: int
+    @property
+    def fires(self) -> bytes: ...
+    @property
+    def shortage(self) -> Sequence[float]: ...
+    @property
+    def conflict(self) -> Sequence[float]: ...
+    @property
+    def refused(self) -> int: ...
+    @property
+    def moves(self) -> int: ...
+
     told: int
+    until: float
 
 
 class Desk:
@@ -126,17 +134,12 @@ class Desk:
         if row.refused & home.bit:
             self.tell(child, row, home.bit)
             return True
-        return self.refuses_today(child, home, row)
+        return row.moves & home.bit != 0 and self.refuses_today(child, home, row)
 
     def tell(self, child: int, row: AnswerRow, homes: int) -> None:
         """Record the refusals of `homes` (as bits) that rest on what does not change in a fortnight."""
-        homes &= ~row.told
+        self.floor.writer.refused(self.floor.clock._now, child, homes & ~row.told, row.fires)
         row.told |= homes
-        while homes:
-            bit = homes & -homes
-            index = bit.bit_length() - 1
-            self.floor.log((self.floor.clock._now, _REFUSED, child, index, row.fires[index], 0.0))
-            homes ^= bit
 
     def refuses_today(self, child: int, home: HomeState, row: AnswerRow) -> bool:
         """Whether the home refuses because of who lives there or who is on shift."""

@@ -8,6 +8,11 @@ WELFARE, JUSTICE, EITHER = 0, 1, 2
 _SLACK = 1e-9
 
 
+def shortage(by_day: float, establishment: float) -> float:
+    """The share of the establishment that is missing by day."""
+    return 0.0 if by_day >= establishment or establishment == 0 else 1 - by_day / establishment
+
+
 class HomeState:
     """One home. Places are counted in three pools; staff in units by day and by night.
 
@@ -97,8 +102,7 @@ class HomeState:
         """Put staff on shift; `shortage` is the share of the establishment that is missing by day."""
         self.staff_day, self.staff_night = by_day, by_night
         self.most_day, self.most_night = by_day + _SLACK, by_night + _SLACK
-        full = self.establishment
-        self.shortage = 0.0 if by_day >= full or full == 0 else 1 - by_day / full
+        self.shortage = shortage(by_day, self.establishment)
 
     def approve(self, places: tuple[int, int, int]) -> None:
         """Set the approved places by pool; fewer than the residents is possible, and moves nobody."""

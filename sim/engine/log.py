@@ -42,6 +42,9 @@ class Kind(IntEnum):
     ORDERS = 15  # court orders that a placement takes if it runs its course [; orders]
 
 
+_REFUSED, _SEVERAL = float(Kind.REFUSED), -2.0
+
+
 class Ending(IntEnum):
     """The one way in which a referral left the list."""
 
@@ -77,26 +80,54 @@ class Cause(IntEnum):
 
 
 class Writer:
-    """Collects records while the clock runs; `add` is the list's own extend, called with six numbers."""
+    """Collects records while the clock runs; `add` is the list's own extend, called with six numbers.
 
-    __slots__ = ("_numbers", "add")
+    Homes that refuse a child at the same moment are one entry, which becomes a record for each at the end.
+    """
+
+    __slots__ = ("_grounds", "_numbers", "_refusing", "add")
 
     def __init__(self) -> None:
         self._numbers: list[float] = []
+        self._refusing: list[int] = []
+        self._grounds: list[bytes] = []
         self.add = self._numbers.extend
+
+    def refused(self, day: float, child: int, homes: int, grounds: bytes) -> None:
+        """Some homes (as bits) refused a child on the grounds (as bits) that `grounds` has for each home."""
+        self.add((day, _REFUSED, child, _SEVERAL, 0.0, 0.0))
+        self._refusing.append(homes)
+        self._grounds.append(grounds)
 
     def close(self) -> EventLog:
         """The finished log as columns."""
         numbers = np.fromiter(self._numbers, dtype=np.float64, count=len(self._numbers))
-        table = numbers.reshape(-1, _WIDTH)
+        day, kind, child, home, code, value = self._one_each(numbers.reshape(-1, _WIDTH)).T
         return EventLog(
-            day=table[:, 0].copy(),
-            kind=table[:, 1].astype(np.int8),
-            child=table[:, 2].astype(np.int32),
-            home=table[:, 3].astype(np.int32),
-            code=table[:, 4].astype(np.int32),
-            value=table[:, 5].copy(),
+            day=day.copy(),
+            kind=kind.astype(np.int8),
+            child=child.astype(np.int32),
+            home=home.astype(np.int32),
+            code=code.astype(np.int32),
+            value=value.copy(),
         )
+
+    def _one_each(self, table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The table with one row for each home where an entry stands for several that refused."""
+        if not self._refusing:
+            return table
+        grounds = np.frombuffer(b"".join(self._grounds), np.uint8).reshape(len(self._grounds), -1)
+        width = -(-grounds.shape[1] // 8)
+        homes = b"".join([homes.to_bytes(width, "little") for homes in self._refusing])
+        bits = np.unpackbits(np.frombuffer(homes, np.uint8).reshape(-1, width), axis=1, bitorder="little")
+        entry, home = np.nonzero(bits)
+        rows = np.ones(len(table), dtype=np.int64)
+        rows[table[:, 3] == _SEVERAL] = bits.sum(axis=1)
+        table = np.repeat(table, rows, axis=0)
+        several = table[:, 3] == _SEVERAL
+        table[several, 4] = grounds[entry, home]
+        table[several, 3] = home
+        return table
 
 
 @dataclass(frozen=True, eq=False)

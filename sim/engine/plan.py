@@ -5,7 +5,7 @@ The engine imports no rule and no behaviour; `sim.study` puts them together here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -56,8 +56,9 @@ class StaffChange(NamedTuple):
 class AnswersLike(Protocol):
     """See sim.behaviour.answers.HomeAnswers."""
 
-    def row(self, child: int, fortnight: int, ordinal: int, soon: Callable[[], Any]) -> AnswerRow: ...
-    def prepare(self, wanted: list[tuple[int, int, int]], soon: Callable[[], Any]) -> None: ...
+    def rows(
+        self, wanted: Iterable[tuple[int, int, int]], soon: Callable[[], Any]
+    ) -> Sequence[AnswerRow]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Plan:
     desks       makes the desks (welfare, justice) on a floor
     desk_of     which desk works on each child's referral
     needs       what each child's place must be for (0 welfare, 1 justice), staff units by day and by night
+    easiest     the fewest staff units by day, and by night, that a child needs
     emergency   whether the child may move in before an order, within `emergency_window` days of the last time
     stay        (child, ordinal, day of admission, need left, whether without an order) -> days, leaving
                 reason, days until need ends, orders made if it runs its course
@@ -84,6 +86,7 @@ class Plan:
     starts_in: list[int]
     desk_of: list[int]
     needs: list[tuple[int, float, float]]
+    easiest: tuple[float, float]
     need_days: list[float]
     birthday_18: list[float]
     desks: Callable[[Any], Sequence[Desk]]

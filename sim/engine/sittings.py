@@ -145,7 +145,7 @@ class SittingDesk(Desk):
         willing = []
         to_read = self._to_read(ready, reading, again)
         if self.asks:
-            self.floor.prepare_answers([child for child, _ in to_read])
+            self.floor.hold_answers([child for child, _ in to_read])
         for child, homes in to_read:
             yes = self._willing_homes(child, homes, now)
             if yes:
@@ -182,26 +182,31 @@ class SittingDesk(Desk):
         floor = self.floor
         if floor.listed[child] + self.slowest_answer > now:
             homes = self._answered(child, homes, now)
-        nearest = self.policy.nearest[child]
         if not self.asks:
-            return tuple([index for index in nearest if homes >> index & 1]) if homes else ()
-        row = floor.answers(child)
+            return self._in_order(child, homes)
+        row = floor.held[child]
         refused = homes & row.refused
         if refused:
             if refused & ~row.told:
                 self.tell(child, row, refused)
             homes ^= refused
         self.hopes[child] = self.asked[self.stage[child]] & ~(row.refused & row.told)
-        if not homes:
-            return ()
-        states = floor.homes
+        willing = self._in_order(child, homes)
+        if not homes & row.moves:
+            return willing
         return tuple(
             [
                 index
-                for index in nearest
-                if homes >> index & 1 and not self.refuses_today(child, states[index], row)
+                for index in willing
+                if not (row.moves >> index & 1 and self.refuses_today(child, floor.homes[index], row))
             ]
         )
+
+    def _in_order(self, child: int, homes: int) -> tuple[int, ...]:
+        """Some homes (as bits), nearest first."""
+        if not homes & (homes - 1):
+            return (homes.bit_length() - 1,) if homes else ()
+        return tuple([index for index in self.policy.nearest[child] if homes >> index & 1])
 
     def _answered(self, child: int, homes: int, now: float) -> int:
         """Those of `homes` (as bits) that have had their answer time since the referral."""

@@ -5,6 +5,8 @@ A child is expected, waiting, offered a place, placed, in Scotland, or gone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sim.engine.clock import Clock
 from sim.engine.desk import AnswerRow
 from sim.engine.homes import JUSTICE, WELFARE, HomeState
@@ -15,7 +17,6 @@ EXPECTED, WAITING, OFFERED, PLACED, IN_SCOTLAND, GONE = range(6)
 ALMOST = 1e-9
 NEVER = float("-inf")
 _LOOK_AHEAD = 48
-_NONE_HELD = (NEVER, None)
 
 
 class State:
@@ -26,12 +27,8 @@ class State:
         self.clock = Clock()
         self.writer = Writer()
         self.log = self.writer.add
-        easiest = (
-            min((day for _, day, _ in plan.needs), default=0.0),
-            min((night for _, _, night in plan.needs), default=0.0),
-        )
         self.homes = [
-            HomeState(i, home.establishment, home.answer_days, plan.kinds_of_flag, easiest)
+            HomeState(i, home.establishment, home.answer_days, plan.kinds_of_flag, plan.easiest)
             for i, home in enumerate(plan.homes)
         ]
         self.every_home = (1 << len(self.homes)) - 1
@@ -48,9 +45,7 @@ class State:
         self.offers = [0] * n
         self.free_of_order = [NEVER] * n  # the last day on which the child moved in without an order
         self.following = 0  # the child who is referred next
-        self.held: dict[
-            int, tuple[float, AnswerRow]
-        ] = {}  # homes' answers about children on the list, until a day
+        self.held: dict[int, AnswerRow] = {}  # homes' answers about children on the list
         self.against = plan.against
         self._clocks = [plan.clocks(0)]
 
@@ -65,42 +60,40 @@ class State:
 
     def answers(self, child: int) -> AnswerRow:
         """Homes' answers about a child in the fortnight that runs now."""
-        until, row = self.held.get(child, _NONE_HELD)
-        if row is None or self.clock._now >= until:
-            repeat, since = self.plan.repeat_days, self.clock._now - self.listed[child]
-            fortnight = int(since / repeat + ALMOST)
-            ordinal = self.ordinal[child]
-            row = self.plan.answers.row(
-                child, fortnight, ordinal, tuple if ordinal and not fortnight else self._soon
-            )
-            self.held[child] = (self.listed[child] + repeat * (fortnight + 1 - ALMOST), row)
+        row = self.held.get(child)
+        if row is None or self.clock._now >= row.until:
+            self.hold_answers((child,))
+            row = self.held[child]
         return row
 
-    def prepare_answers(self, children: list[int]) -> None:
-        """Have the answers about some children of the list made at the same time, which is quicker."""
-        now, repeat = self.clock._now, self.plan.repeat_days
-        wanted = [
-            (child, int((now - self.listed[child]) / repeat + ALMOST), self.ordinal[child])
-            for child in children
-            if now >= self.held.get(child, _NONE_HELD)[0]
-        ]
-        if wanted:
-            self.plan.answers.prepare(wanted, self._soon)
+    def hold_answers(self, children: Iterable[int]) -> None:
+        """Hold homes' answers about some children of the list; those made at the same time are made quicker."""
+        now, held, questions = self.clock._now, self.held, []
+        for child in children:
+            row = held.get(child)
+            if row is None or now >= row.until:
+                questions.append((child, self._fortnight(child), self.ordinal[child]))
+        if not questions:
+            return
+        for (child, fortnight, _), row in zip(
+            questions, self.plan.answers.rows(questions, self._soon), strict=True
+        ):
+            row.until = self.listed[child] + self.plan.repeat_days * (fortnight + 1 - ALMOST)
+            held[child] = row
+
+    def _fortnight(self, child: int) -> int:
+        """How many fortnights the child has been on the list."""
+        return int((self.clock._now - self.listed[child]) / self.plan.repeat_days + ALMOST)
 
     def _soon(self) -> list[tuple[int, int, int]]:
         """Answers that may be asked for next: those on the list in their next fortnight, and new referrals."""
-        now, repeat = self.clock._now, self.plan.repeat_days
-        waiting = [
-            (child, int((now - self.listed[child]) / repeat + ALMOST) + 1, self.ordinal[child])
-            for child in self.held
-        ]
+        waiting = [(child, self._fortnight(child) + 1, self.ordinal[child]) for child in self.held]
         following = range(self.following, min(self.following + _LOOK_AHEAD, len(self.listed)))
         return waiting + [(child, 0, 0) for child in following]
 
     def next_fortnight(self, child: int) -> float:
         """The day on which the child's next fortnight on the list begins."""
-        repeat, listed = self.plan.repeat_days, self.listed[child]
-        return listed + repeat * (int((self.clock._now - listed) / repeat + ALMOST) + 1)
+        return self.listed[child] + self.plan.repeat_days * (self._fortnight(child) + 1)
 
     def conflict(self, child: int, home: HomeState) -> float:
         """Conflict of a child with the children who live in a home or are expected there."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
-from sim.behaviour.stays import working_day
+import numpy as np
+
 from sim.scenario.commissioning import Rule
 from sim.scenario.scenario import Scenario
 
@@ -13,28 +13,29 @@ MORNING = 0.4  # of a day: sittings are at about half past nine
 
 
 def _open_days(scenario: Scenario, working_days_only: bool) -> list[bool]:
-    holidays = frozenset(scenario.legal.holidays)
-    start = scenario.run.start
-    return [
-        not working_days_only or working_day(start + timedelta(days=day), holidays)
-        for day in range(scenario.run.horizon_days + 15)
-    ]
+    days = scenario.run.horizon_days + 15
+    if not working_days_only:
+        return [True] * days
+    dates = np.datetime64(scenario.run.start) + np.arange(days)
+    holidays = np.array(scenario.legal.holidays, dtype="datetime64[D]")
+    opened: list[bool] = np.is_busday(dates, holidays=holidays).tolist()
+    return opened
 
 
 def sitting_days(scenario: Scenario, rule: Rule) -> list[float]:
     """Moments of all sittings within the run; one that falls on a closed day moves to the next open day."""
-    opened = _open_days(scenario, rule.working_days_only)
+    opened, horizon = _open_days(scenario, rule.working_days_only), scenario.run.horizon_days
     days: list[float] = []
-    count = 0
-    while count * rule.sits_every_days < scenario.run.horizon_days:
-        day = count * rule.sits_every_days
+    count, last = 0, -1.0
+    while (day := count * rule.sits_every_days) < horizon:
         count += 1
-        whole = int(day)
+        began = whole = int(day)
         while not opened[whole]:
             whole += 1
-        moment = whole + MORNING if whole > int(day) or rule.sits_every_days >= 1 else day
-        if moment < scenario.run.horizon_days and (not days or moment > days[-1]):
+        moment = whole + MORNING if whole > began or rule.sits_every_days >= 1 else day
+        if last < moment < horizon:
             days.append(moment)
+            last = moment
     return days
 
 

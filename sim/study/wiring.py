@@ -26,6 +26,7 @@ from sim.engine.calendar import calendar
 from sim.engine.desk import Desk
 from sim.engine.dispatch import DispatchDesk
 from sim.engine.floor import Floor
+from sim.engine.homes import shortage
 from sim.engine.log import Ending, Leaving
 from sim.engine.plan import Clocks, HomePlan, Plan, StaffChange
 from sim.engine.sittings import Room, SittingDesk, WillingHomes
@@ -49,24 +50,25 @@ def make_plan(scenario: Scenario, world: World) -> Plan:
     desk_of = np.minimum(purpose_of, len(rules) - 1)
     counted = {route: _bits(rules[0 if name == "welfare" else -1]) for route, name in enumerate(ROUTES)}
     breakdown = scenario.behaviour.breakdown
-    answers = HomeAnswers(homes, breakdown, estate.homes, world, counted)
+    establishments = [establishment(scenario.workforce, home) for home in estate.homes]
+    staff = _staff_changes(scenario, world)
+    answers = HomeAnswers(
+        homes, breakdown, estate.homes, world, counted, _worst_shortage(establishments, staff)
+    )
     return Plan(
         horizon=float(scenario.run.horizon_days),
         homes=[
-            HomePlan(
-                home.name,
-                establishment(scenario.workforce, home),
-                homes.answer_days if home.answer_days is None else home.answer_days,
-            )
-            for home in estate.homes
+            HomePlan(home.name, full, homes.answer_days if home.answer_days is None else home.answer_days)
+            for home, full in zip(estate.homes, establishments, strict=True)
         ],
         calendar=calendar(estate, scenario.run),
-        staff=_staff_changes(scenario, world),
+        staff=staff,
         day=tape.day.tolist(),
         resident=tape.resident.tolist(),
         starts_in=first_homes(scenario, tape),
         desk_of=desk_of.tolist(),
         needs=list(zip(purpose_of.tolist(), tape.units_day.tolist(), tape.units_night.tolist(), strict=True)),
+        easiest=(_least(tape.units_day), _least(tape.units_night)),
         need_days=tape.need_days.tolist(),
         birthday_18=_birthdays(scenario, tape),
         desks=_desks(scenario, policies, answers, tape),
@@ -98,6 +100,10 @@ def _bits(rule: Rule) -> int:
     return sum(1 << GROUNDS.index(ground) for ground in rule.refusal)
 
 
+def _least(units: Floats) -> float:
+    return float(units.min()) if len(units) else 0.0
+
+
 def _birthdays(scenario: Scenario, tape: Tape) -> list[float]:
     """Day on which each child turns 18; never where every home takes adults (a textbook estate)."""
     if all(home.age_max >= 18 for home in scenario.estate.homes):
@@ -107,20 +113,23 @@ def _birthdays(scenario: Scenario, tape: Tape) -> list[float]:
 
 
 def _staff_changes(scenario: Scenario, world: World) -> list[StaffChange]:
-    changes = []
+    rows: list[tuple[float, int, float, float]] = []
     horizon = float(scenario.run.horizon_days)
     for index, home in enumerate(scenario.estate.homes):
         if world.staff_paths is not None:
             path = world.staff_paths[home.name]
         else:
             path = staff_path(scenario.workforce, home, world.staff[home.name], horizon)
-        days, by_day, by_night = (column.tolist() for column in path)
-        changes += [
-            StaffChange(*row)
-            for row in zip(days, [index] * len(days), by_day, by_night, strict=True)
-            if row[0] < horizon
-        ]
-    return sorted(changes)
+        days, by_day, by_night = (column[path[0] < horizon].tolist() for column in path)
+        rows += zip(days, [index] * len(days), by_day, by_night, strict=True)
+    return list(map(StaffChange._make, sorted(rows)))
+
+
+def _worst_shortage(establishments: list[float], staff: list[StaffChange]) -> Floats:
+    worst = [0.0] * len(establishments)
+    for _, home, by_day, _ in staff:
+        worst[home] = max(worst[home], shortage(by_day, establishments[home]))
+    return np.array(worst)
 
 
 def _scotland(scenario: Scenario) -> list[tuple[float, int]]:
