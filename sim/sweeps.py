@@ -70,7 +70,7 @@ def sweep(loaded: LoadedSweep, config_dir: str | None, out: Path, command: str) 
             plan = read_plan(out)
             refuse_other(plan, loaded, out)
         else:
-            plan = make_plan(loaded, config_dir, command)
+            plan = make_plan(loaded, _absolute(config_dir), command)
             write_plan(plan, loaded.scenarios, out)
         return _play(plan, out, run)
 
@@ -119,6 +119,7 @@ def clean(folder: Path, everything: bool) -> int:
 
 def _play(plan: SweepPlan, folder: Path, run: Run) -> int:
     dataset, began = Dataset(folder), time.monotonic()
+    dataset.remove_temporary()
     missing = {cell.scenario for cell in plan.cells if not dataset.finished(cell.scenario)}
     scenarios = read_scenarios(folder, missing)
     distinct = {cell.scenario for cell in plan.cells}
@@ -146,7 +147,7 @@ def _play(plan: SweepPlan, folder: Path, run: Run) -> int:
     finally:
         if progress:
             progress.close()
-        if missing:
+        if scenarios:
             write_manifest(plan, dataset, settings, tally.take_seconds())
     cells = statuses(plan, dataset)
     for line in ended_lines(plan, cells, folder, _first_levels(cells, dataset)):
@@ -185,6 +186,11 @@ def _refuse_strangers(out: Path) -> None:
     if others:
         problem = f"other files are kept here ({', '.join(others[:3])})"
         raise ConfigError(str(out), "", problem, allowed="a new folder (out=DIR), or one with a sweep in it")
+
+
+def _absolute(config_dir: str | None) -> str | None:
+    """The sweep can be resumed from another folder."""
+    return None if config_dir is None else str(Path(config_dir).expanduser().resolve())
 
 
 def _unlink(paths: list[Path]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from sim.scenario.errors import ConfigError, shown
@@ -71,17 +72,23 @@ def _read(text: str, where: str, groups: frozenset[str]) -> Override:
 
 def parse(text: str, where: str, key: str) -> Any:
     """Hydra's own reading of one override. Raises ConfigError if it cannot be read."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
     if not key or key != key.strip() or not ("=" in text or text.startswith("~")):
         hint = "group=option or key=value, without spaces around ="
         raise ConfigError(where, "", "not an override", given=shown(text), allowed=hint)
     try:
-        return OverridesParser.create().parse_override(text)
+        return _parser().parse_override(text)
     except (HydraException, ValueError) as error:
         hint = "plain letters and digits, or quotes around anything else: 'key=\"a, b\"'"
         raise ConfigError(where, key, "cannot be read", given=shown(text), allowed=hint) from error
+
+
+@cache
+def _parser() -> Any:
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    return OverridesParser.create()
 
 
 def refuse_code_in_key(key: str, where: str, text: str) -> None:

@@ -7,10 +7,15 @@ missing then is handed out once more.
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
+import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from importlib import import_module
 from typing import TypeVar
 
@@ -92,7 +97,21 @@ def _round(
 
 
 def _numbered(play: Callable[[Task], Done], at: int, task: Task) -> tuple[int, Done]:
+    _end_with_parent()
     return at, play(task)
+
+
+@cache
+def _end_with_parent() -> None:
+    """From now on this process ends when the one that started it does: loky's would wait for minutes."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="end with parent").start()
 
 
 @contextmanager
@@ -119,6 +138,8 @@ def _ready(backend: Backend, workers: int) -> Iterator[None]:
         elif backend == "spark":
             _start_spark()
         stack.enter_context(parallel_config(backend=backend, n_jobs=workers))
+        stack.enter_context(warnings.catch_warnings())
+        warnings.filterwarnings("ignore", r"\d+ tasks which were still being processed")  # stopped on purpose
         yield
 
 

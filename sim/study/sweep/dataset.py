@@ -68,10 +68,15 @@ class Dataset:
     def drop_parts(self, scenario: str) -> None:
         shutil.rmtree(self._parts(scenario), ignore_errors=True)
 
+    def remove_temporary(self) -> int:
+        """Remove files that a process that was killed left half written; how many."""
+        return _remove(self.folder, [".*.part", f"{FAILED}/.*.part", "*/*/.*.part"])
+
     def remove_unfinished(self) -> int:
         """Remove kept blocks and what went wrong; how many files."""
-        return _remove(self.folder, [f"{PARTS}/*/[0-9]*.parquet", f"{PARTS}/*/.*.part", f"{FAILED}/*.txt", ".*.part",
-                                     "*/*/.*.part"])  # fmt: skip
+        return self.remove_temporary() + _remove(
+            self.folder, [f"{PARTS}/*/[0-9]*.parquet", f"{FAILED}/*.txt"]
+        )
 
     def remove_finished(self) -> int:
         """Remove the dataset itself; how many files."""

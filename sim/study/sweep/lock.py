@@ -38,3 +38,5 @@ def in_use(folder: Path) -> bool:
             return False
     except FolderInUseError:
         return True
+    except OSError:  # nobody can write in it
+        return False

@@ -72,7 +72,7 @@ def play_sweep(
 
     for block, outcome in spread(play_block, tasks, run.workers, run.backend, wanted):
         _keep(dataset, tally, block, outcome)
-        if not outcome or outcome.error:
+        if block.name in tally.failed:
             continue
         left[block.name].discard(block.first)
         if not left[block.name]:
@@ -81,6 +81,8 @@ def play_sweep(
 
 
 def _keep(dataset: Dataset, tally: Tally, block: Block, outcome: Outcome | None) -> None:
+    if block.name in tally.failed:
+        return  # begun before it was known, and played again on resume
     if outcome is None or outcome.error:
         text = outcome.error if outcome else KILLED.format(block.first, block.end - 1, 5)
         dataset.fail(block.name, text)
