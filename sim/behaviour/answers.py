@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from math import inf, nextafter
 from typing import NamedTuple
 from zlib import crc32
 
@@ -55,6 +56,20 @@ class Row:
     until: float = 0.0
 
 
+class Counted(NamedTuple):
+    """What may make a home refuse under a rule.
+
+    grounds   bits of the grounds that count, each with `veto` times its probability
+    shortage  a home may also refuse when its shortage is above this,
+    conflict  or the child's conflict with its residents is this or more, whatever the grounds
+    """
+
+    grounds: int
+    veto: float = 1.0
+    shortage: float = inf
+    conflict: float = inf
+
+
 class Batch(NamedTuple):
     """Rows that were made at the same time, one after another."""
 
@@ -80,10 +95,10 @@ class HomeAnswers:
         breakdown: Breakdown,
         homes: tuple[Home, ...],
         world: World,
-        counted: dict[int, int],
+        counted: Sequence[Counted],
         worst_shortage: Floats,
     ) -> None:
-        """`counted` gives, for each route code, the bits of the grounds that its rule counts; `worst_shortage`,
+        """`counted` gives, for each route code, what may make a home refuse under its rule; `worst_shortage`,
         the greatest shortage of staff of each home."""
         self._answers, self._breakdown, self._tape = answers, breakdown, world.tape
         self._grounds = tuple(ground for ground in GROUNDS if ground in answers.grounds)
@@ -104,7 +119,11 @@ class HomeAnswers:
         self._fixed = np.array(fixed, dtype=np.uint8)[None, :, None]
         self._mix = self._grounds.index("mix") if "mix" in self._grounds else -1
         self._worst_shortage = worst_shortage
-        self._counted = np.array([counted[code] for code in range(len(counted))], np.uint8)[world.tape.route]
+        self._counted = np.array([each.grounds for each in counted], np.uint8)[world.tape.route]
+        self._veto = np.array([each.veto for each in counted])[world.tape.route]
+        self._shortage = np.array([each.shortage for each in counted])[world.tape.route]
+        above = [each.conflict if each.conflict == inf else nextafter(each.conflict, 0.0) for each in counted]
+        self._conflict = np.array(above)[world.tape.route]
         self._address = _addresses(world.tape)
         self._rows: dict[tuple[int, int], tuple[Batch, int]] = {}
         self.conflicts = ConflictTable(answers, world.tape)
@@ -141,6 +160,15 @@ class HomeAnswers:
             self._make_lines(child)
         readiness: float = self._views[1][child, home]
         return readiness
+
+    def acceptance(self) -> Floats:
+        """Children x homes: the chance that no counted ground fires, state of the home aside."""
+        if len(self._tape) > self._made:
+            self._make_lines(len(self._tape) - 1)
+        bits = np.array([BIT[ground] for ground in self._grounds], dtype=np.uint8)
+        counts = (self._counted[:, None] & bits) != 0
+        fires = self._veto[:, None, None] / (1 + np.exp(-self._line))
+        return np.asarray(np.prod(1 - np.where(counts[:, :, None], fires, 0.0), axis=1))
 
     def mismatch(self, child: int, home: int, shortage: float, conflict: float) -> float:
         """Sum of the probabilities of the listed grounds at this moment, discretion at its weight."""
@@ -192,11 +220,11 @@ class HomeAnswers:
             self._make_lines(last)
         lines = self._line[child]
         u = self._luck.at(self._address[child] * (1 << 12) + epoch).reshape(lines.shape)
-        gap = np.log(u / (1 - u)) - lines
+        gap = _gap(u, self._veto[child]) - lines
         counted = self._counted[child][:, None]
         fires = np.bitwise_or.reduce((gap < 0) * self._fixed, axis=1)
-        shortage = self._threshold(gap, "staffing", counted)
-        conflict = self._threshold(gap, "mix", counted)
+        shortage = np.minimum(self._threshold(gap, "staffing", counted), self._shortage[child][:, None])
+        conflict = np.minimum(self._threshold(gap, "mix", counted), self._conflict[child][:, None])
         moves = (shortage < self._worst_shortage) | ((conflict < np.inf) & self._cares[child][:, None])
         batch = Batch(
             fires.tobytes(), shortage.ravel().data, conflict.ravel().data,
@@ -211,6 +239,15 @@ class HomeAnswers:
         terms, at = self._answers.grounds[ground], self._grounds.index(ground)
         level = gap[:, at, :] / (terms.shortage if ground == "staffing" else terms.conflict)
         return np.where(counted & BIT[ground] != 0, level, np.inf)
+
+
+def _gap(u: Floats, veto: Floats) -> Floats:
+    """Log-odds below which a ground does not fire; one that counts less often needs a smaller uniform."""
+    if (veto == 1).all():
+        return np.asarray(np.log(u / (1 - u)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        less = u / veto[:, None, None]
+        return np.where(less < 1, np.log(less / (1 - less)), np.inf)
 
 
 def _moves(ground: Ground, terms: GroundTerms) -> bool:

@@ -6,13 +6,14 @@ hard eligibility, scope and its widening, order of preference, and the order of 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.commissioning.pools import own_homes, quota_groups
+from sim.commissioning.ranking import points, positions
 from sim.scenario.base import ROUTES
 from sim.scenario.commissioning import Rule
 from sim.scenario.estate import Estate, Home, PlacesFrom
@@ -27,6 +28,7 @@ class ChildClass(NamedTuple):
     asked      homes (as bits) that may be asked
     own        homes (as bits) that do not put other children before these
     keep_free  places that must stay free when one of them is admitted
+    quota      number of their region's quota, -1 for none
     """
 
     purpose: int
@@ -35,6 +37,7 @@ class ChildClass(NamedTuple):
     units_day: float
     units_night: float
     keep_free: int
+    quota: int = -1
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Policy:
 
     rank       position of each child on the list: lower comes first
     again      (child, day) -> position of a later referral of the child
+    points     of each child, without those for waiting
     nearest    homes that each child could ever go to, in order of preference
     stages     for each child, (days since referral, class) in order of time; the first is at 0
     """
@@ -50,6 +54,7 @@ class Policy:
     rule: Rule
     rank: list[float]
     again: Callable[[int, float], float]
+    points: Floats
     nearest: list[tuple[int, ...]]
     classes: list[ChildClass]
     stages: list[tuple[tuple[float, int], ...]]
@@ -60,10 +65,10 @@ def purposes(tape: Tape) -> Ints:
     return np.where(tape.route == ROUTES.index("welfare"), 0, 1)
 
 
-def eligible(tape: Tape, estate: Estate) -> Bools:
+def eligible(tape: Tape, estate: Estate, lent: bool = False) -> Bools:
     """Hard eligibility, children x homes: purpose, sex, age at referral, complexity, regions served.
 
-    A home counts if it has places for the purpose at any date.
+    A home counts if it has places for the purpose at any date; `lent` lets places for justice take any child.
     """
     purpose = purposes(tape)
     fit = np.zeros((len(tape), len(estate.homes)), dtype=bool)
@@ -71,7 +76,8 @@ def eligible(tape: Tape, estate: Estate) -> Bools:
     for h, home in enumerate(estate.homes):
         dated = [row for row in estate.changes if row.home == home.name]
         by_purpose = [
-            _has_places(home, which) or any(_has_places(row, which) for row in dated) for which in (0, 1)
+            _has_places(home, which, lent) or any(_has_places(row, which, lent) for row in dated)
+            for which in (0, 1)
         ]
         takes = np.asarray(by_purpose)[purpose]
         takes &= (age >= home.age_min) & (age <= home.age_max)
@@ -86,8 +92,9 @@ def eligible(tape: Tape, estate: Estate) -> Bools:
     return fit
 
 
-def _has_places(row: Home | PlacesFrom, purpose: int) -> bool:
-    return (row.welfare_places, row.justice_places)[purpose] + row.either_places > 0
+def _has_places(row: Home | PlacesFrom, purpose: int, lent: bool) -> bool:
+    own = (row.welfare_places, row.justice_places)[purpose] + row.either_places
+    return own > 0 or (lent and row.justice_places > 0)
 
 
 def distances_m(tape: Tape, homes: tuple[Home, ...]) -> Floats:
@@ -97,44 +104,44 @@ def distances_m(tape: Tape, homes: tuple[Home, ...]) -> Floats:
     return np.asarray(np.hypot(tape.easting[:, None] - easting, tape.northing[:, None] - northing))
 
 
-def make_policy(rule: Rule, tape: Tape, estate: Estate) -> Policy:
-    """Work `rule` out for every child of `tape`."""
+def make_policy(
+    rule: Rule, tape: Tape, estate: Estate, fit: Bools, hard_to_match: Floats | None = None
+) -> Policy:
+    """Work `rule` out for every child of `tape`.
+
+    `fit` is hard eligibility, children x homes; `hard_to_match` is 0 to 1 for each child, where it counts.
+    """
     homes = estate.homes
-    fit = eligible(tape, estate)
-    own_region = _own_region(tape, homes)
-    everywhere, at_home = as_bits(fit), as_bits(fit & own_region)
+    everywhere, at_home = as_bits(fit), as_bits(fit & own_homes(rule, tape, estate))
     classes: dict[ChildClass, int] = {}
     keep = _keep_free(rule, tape)
     rows = zip(
         purposes(tape).tolist(), everywhere, at_home, tape.units_day.tolist(), tape.units_night.tolist(), keep,
-        strict=True,
+        quota_groups(rule, tape), strict=True,
     )  # fmt: skip
     made: dict[tuple[float, ...], tuple[tuple[float, int], ...]] = {}
     stages = [made.get(row) or made.setdefault(row, _stages(rule, classes, *row)) for row in rows]
-    rank, again = _ranks(rule, tape)
+    of_child = points(rule.rank, tape, hard_to_match)
+    rank, again = positions(rule.rank, tape, of_child)
     return Policy(
         rule=rule,
         rank=rank,
         again=again,
+        points=of_child,
         nearest=_nearest(tape, homes, everywhere),
         classes=list(classes),
         stages=stages,
     )
 
 
-def _own_region(tape: Tape, homes: tuple[Home, ...]) -> Bools:
-    regions = np.array([tape.regions.index(home.region) for home in homes])
-    return np.asarray(tape.region[:, None] == regions[None, :])
-
-
 def _stages(
     rule: Rule, classes: dict[ChildClass, int], purpose: int, everywhere: int, at_home: int,
-    day: float, night: float, keep_free: int,
+    day: float, night: float, keep_free: int, quota: int,
 ) -> tuple[tuple[float, int], ...]:  # fmt: skip
-    """Own region first, then everywhere after the overflow; at once where the region has no home."""
+    """Own homes first, then everywhere after the overflow; at once where the child has no home of its own."""
 
     def number(asked: int, own: int) -> int:
-        return classes.setdefault(ChildClass(purpose, asked, own, day, night, keep_free), len(classes))
+        return classes.setdefault(ChildClass(purpose, asked, own, day, night, keep_free, quota), len(classes))
 
     if rule.scope == "all":
         return ((0.0, number(everywhere, everywhere)),)
@@ -143,35 +150,6 @@ def _stages(
     if not at_home or rule.overflow_days == 0:
         return ((0.0, number(everywhere, at_home)),)
     return ((0.0, number(at_home, at_home)), (rule.overflow_days, number(everywhere, at_home)))
-
-
-def _ranks(rule: Rule, tape: Tape) -> tuple[list[float], Callable[[int, float], float]]:
-    """Positions by points, then day of referral, then child. Waiting gives all the same points a day,
-    so an earlier referral is worth a fixed head start and the order never changes.
-
-    A later referral of a child goes between two of those positions, by its own day.
-    """
-    rank = rule.rank
-    of_child = rank.need * tape.need + rank.complexity * tape.complexity + rank.emergency * tape.emergency
-    points = of_child - rank.wait * tape.day
-    order = np.lexsort((np.arange(len(tape)), tape.day, -points))
-    position = np.empty(len(tape), dtype=np.int64)
-    position[order] = np.arange(len(tape))
-    keys = list(zip((-points[order]).tolist(), tape.day[order].tolist(), strict=True))
-    later_keys: list[tuple[float, float, int]] = []
-    later_places: list[float] = []
-
-    def again(child: int, day: float) -> float:
-        key = (-(float(of_child[child]) - rank.wait * day), day)
-        before = bisect_right(keys, key)
-        at = bisect_right(later_keys, (*key, child))
-        low = max(before - 1.0, later_places[at - 1]) if at else before - 1.0
-        high = min(float(before), later_places[at]) if at < len(later_places) else float(before)
-        later_keys.insert(at, (*key, child))
-        later_places.insert(at, (low + high) / 2)
-        return later_places[at]
-
-    return [float(place) for place in position], again
 
 
 def _nearest(tape: Tape, homes: tuple[Home, ...], everywhere: list[int]) -> list[tuple[int, ...]]:

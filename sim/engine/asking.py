@@ -75,7 +75,7 @@ class AskingDesk(Desk):
             return
         self.asking[child] = -1
         home = floor.homes[index]
-        if not home.fits(*self.needs[self.stage[child]]):
+        if not self.fits(child, home):
             floor.log((floor.clock._now, _NO_PLACE, child, index, 0, 0.0))
         elif not self.refuses(child, home):
             floor.offer(child, index)

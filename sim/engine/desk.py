@@ -49,6 +49,14 @@ class ClassOfChild(Protocol):
     def units_night(self) -> float: ...
     @property
     def keep_free(self) -> int: ...
+    @property
+    def quota(self) -> int: ...
+
+
+class LimitsLike(Protocol):
+    """See sim.engine.limits.Limits."""
+
+    def keep(self, stage: int, home: HomeState, keep: int, given: int = 0) -> int: ...
 
 
 class AnswerRow(Protocol):
@@ -84,6 +92,7 @@ class Desk:
         self.stage = [0] * len(policy.rank)
         self.rank: list[float] = list(policy.rank)
         self.child_at: dict[float, int] = {}
+        self.limits: LimitsLike | None = None
 
     def enlist(self, child: int, priority: bool) -> bool:
         """Put a child on the list; True if placed at once."""
@@ -96,6 +105,14 @@ class Desk:
     def improved(self, homes: int) -> None:
         """Homes (as bits) have more room, more staff or fewer residents than before."""
         raise NotImplementedError
+
+    def fits(self, child: int, home: HomeState) -> bool:
+        """Whether the home has a place for the child that is not kept from the child."""
+        stage = self.stage[child]
+        purpose, day, night, keep = self.needs[stage]
+        if self.limits is not None:
+            keep = self.limits.keep(stage, home, keep)
+        return home.fits(purpose, day, night, keep)
 
     def position(self, child: int, priority: bool) -> float:
         """The child's place in the order of the list; children of a closing home come before all others."""

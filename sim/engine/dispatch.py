@@ -110,6 +110,8 @@ class DispatchDesk(Desk):
         for index in self.policy.nearest[child] if several else (reach.bit_length() - 1,):
             if reach >> index & 1:
                 home = states[index]
+                if self.limits is not None:
+                    keep = self.limits.keep(stage, home, self.needs[stage][3])
                 if home.fits(purpose, day, night, keep) and not (self.asks and self.refuses(child, home)):
                     return index
         return -1

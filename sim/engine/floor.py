@@ -177,7 +177,7 @@ class Floor(State):
             hazard = plan.hazard(mismatch)
             if hazard > 0 and now + self.clocks(ordinal).breakdown[child] / hazard < leaves:
                 leaves, reason = now + self.clocks(ordinal).breakdown[child] / hazard, _BROKE_DOWN
-        self.moved_in[child] = now
+        self.moved_in[child], self.met[child] = now, now + met
         if leaves < plan.horizon:
             self.clock.set(
                 Bell(self._ring_leave, child, ordinal * _CODES + reason, now + met), leaves, DEPARTURES
@@ -193,6 +193,12 @@ class Floor(State):
         self.vacate(child)
         if reason == _BROKE_DOWN and self.clocks(ordinal).again[child] < self.plan.referred_again:
             self.refer_again(child, priority=False)
+
+    def leave_early(self, child: int) -> None:
+        """The child moves on before its time, because another needs the place."""
+        self.log((self.clock._now, _LEFT, child, self.home_of[child], float(Leaving.MOVED_EARLY), 0.0))
+        self.state[child] = GONE
+        self.vacate(child)
 
     def leave_closed(self, child: int) -> None:
         """The child's home has closed; whoever still needs a place is referred again before all others."""
@@ -217,6 +223,8 @@ class Floor(State):
         for flag in self.plan.carries[child]:
             home.carried[flag] -= 1
         self.home_of[child] = -1
+        for watcher in self.watchers:
+            watcher.left(child, home)
         self.note(home)
         for desk in self.desks:
             desk.improved(home.bit)

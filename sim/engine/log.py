@@ -40,6 +40,8 @@ class Kind(IntEnum):
     SCOTLAND = 13  # places that Scotland has for children from outside [; places]
     MISMATCH = 14  # mismatch of a placement at admission [; mismatch]
     ORDERS = 15  # court orders that a placement takes if it runs its course [; orders]
+    TIED = 16  # a place that went by the order of the list between equal claims [the child who came second]
+    DECLINED = 17  # the authority declined the offer of a home [1 if it lost its days of waiting]
 
 
 _REFUSED, _SEVERAL = float(Kind.REFUSED), -2.0
@@ -67,6 +69,7 @@ class Leaving(IntEnum):
     HOME_CLOSED = 4
     TURNED_18 = 5
     STILL_PLACED = 6
+    MOVED_EARLY = 7
 
 
 class Cause(IntEnum):

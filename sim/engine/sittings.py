@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.engine.clock import DECISIONS, Bell
 from sim.engine.desk import ClassOfChild, Desk, RuleForWorld
+from sim.engine.log import Kind
 
 if TYPE_CHECKING:
+    from sim.engine.declining import Declining
     from sim.engine.floor import Floor
+
+
+_TIED = float(Kind.TIED)
 
 
 class WillingHomes(NamedTuple):
@@ -30,24 +35,72 @@ class WillingHomes(NamedTuple):
     own: tuple[int, ...]
 
 
+class Needs(NamedTuple):
+    """What a child takes of a home."""
+
+    purpose: int
+    day: float
+    night: float
+
+
+class Left(NamedTuple):
+    """What a home has left: places by pool, usable ones in all, and staff units."""
+
+    pools: tuple[int, int, int]
+    usable: int
+    day: float
+    night: float
+
+
 class Room:
     """Room in homes at one sitting, as a ledger that the chooser writes in without moving anybody."""
 
     def __init__(self, desk: SittingDesk) -> None:
         self.desk = desk
         self.given: dict[int, tuple[int, int, float, float]] = {}  # places by purpose, units by day and night
+        self.of_quota: dict[int, int] = {}  # places given to children of each quota
 
     def fits(self, child: int, home: int) -> bool:
         purpose, day, night, keep = self.desk.needs[self.desk.stage[child]]
         state = self.desk.floor.homes[home]
+        if self.desk.limits is not None:
+            keep = self.keep(child, home)
         if home not in self.given:
             return state.fits(purpose, day, night, keep)
         welfare, justice, by_day, by_night = self.given[home]
         room = state.room_after(purpose, (welfare, justice))
         return room > keep and state.has_staff(day + by_day, night + by_night)
 
+    def needs(self, child: int) -> Needs:
+        return Needs(*self.desk.needs[self.desk.stage[child]][:3])
+
+    def keep(self, child: int, home: int) -> int:
+        desk = self.desk
+        stage = desk.stage[child]
+        keep = desk.needs[stage][3]
+        if desk.limits is None:
+            return keep
+        return desk.limits.keep(stage, desk.floor.homes[home], keep, self.of_quota.get(desk.quota[stage], 0))
+
+    def room(self, home: int) -> Left:
+        state, (welfare, justice, day, night) = (
+            self.desk.floor.homes[home],
+            self.given.get(home, (0, 0, 0.0, 0.0)),
+        )
+        spilt = max(0, welfare - state.free[0]) + max(0, justice - state.free[1])
+        pools = (state.free[0] - welfare, state.free[1] - justice, state.free[2] - spilt)
+        return Left(
+            (max(0, pools[0]), max(0, pools[1]), max(0, pools[2])),
+            max(0, state.usable - state.taken - welfare - justice),
+            state.staff_day - state.used_day - day,
+            state.staff_night - state.used_night - night,
+        )
+
     def take(self, child: int, home: int) -> None:
-        purpose, day, night, _ = self.desk.needs[self.desk.stage[child]]
+        stage = self.desk.stage[child]
+        purpose, day, night, _ = self.desk.needs[stage]
+        quota = self.desk.quota[stage]
+        self.of_quota[quota] = self.of_quota.get(quota, 0) + 1
         welfare, justice, by_day, by_night = self.given.get(home, (0, 0, 0.0, 0.0))
         self.given[home] = (
             welfare + (purpose == 0),
@@ -66,9 +119,15 @@ class SittingDesk(Desk):
     ) -> None:  # fmt: skip
         super().__init__(floor, policy, asks, classes)
         self.own = [c.own for c in classes]
+        self.quota = [c.quota for c in classes]
+        self.declining: Declining | None = None
+        self.since: dict[
+            int, float
+        ] = {}  # day from which waiting counts, where it is not that of the referral
         self.purposes = sorted(set(self.purpose))
         self.slowest_answer = max((wait for wait, _ in floor.answer_times), default=0.0)
         self.choose = choose
+        self.gained = 0  # homes (as bits) that have gained room since places were last given out
         self.changed = [0, 0]  # by purpose: homes (as bits) that must read the whole list again
         # homes (as bits) that have not refused each child in this fortnight, as far as they have read
         self.hopes = [0] * len(policy.rank)
@@ -80,6 +139,7 @@ class SittingDesk(Desk):
 
     def enlist(self, child: int, priority: bool) -> bool:
         self.widen_later(child)
+        self.since.pop(child, None)
         self.position(child, priority)
         self.hopes[child] = self.asked[self.stage[child]]
         now, ordinal = self.floor.clock._now, self.floor.ordinal[child]
@@ -94,7 +154,15 @@ class SittingDesk(Desk):
     def delist(self, child: int) -> None:
         del self.child_at[self.rank[child]]
 
+    def wait_anew(self, child: int) -> None:
+        """The child keeps its referral, but on the list it counts as if it were referred now."""
+        self.delist(child)
+        self.since[child] = self.floor.clock._now
+        self.rank[child] = self.policy.again(child, self.since[child])
+        self.child_at[self.rank[child]] = child
+
     def improved(self, homes: int) -> None:
+        self.gained |= homes
         self.changed[0] |= homes
         self.changed[1] |= homes
 
@@ -148,6 +216,8 @@ class SittingDesk(Desk):
             self.floor.hold_answers([child for child, _ in to_read])
         for child, homes in to_read:
             yes = self._willing_homes(child, homes, now)
+            if self.declining is not None:
+                yes = self.declining.wanted(child, yes)
             if yes:
                 own = self.own[self.stage[child]]
                 of_own = tuple([home for home in yes if own >> home & 1])
@@ -155,9 +225,14 @@ class SittingDesk(Desk):
         self.changed = [changed & ~read for changed, read in zip(self.changed, reading, strict=True)]
         if not willing:
             return
-        for child, home in self.choose(willing, Room(self)):
+        for child, home, tied in self.choose(willing, Room(self)):
+            if tied >= 0:
+                self.floor.log((now, _TIED, child, home, tied, 0.0))
+            if self.declining is not None and self.declining.declines(child, home):
+                continue
             self.delist(child)
             self.floor.offer(child, home)
+        self.gained = 0
         # whoever found a willing home and got no place may be taken at the next sitting
         for child, _, yes, _ in willing:
             if self.floor.waits(child):

@@ -6,6 +6,7 @@ A child is expected, waiting, offered a place, placed, in Scotland, or gone.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from sim.engine.clock import Clock
 from sim.engine.desk import AnswerRow
@@ -17,6 +18,14 @@ EXPECTED, WAITING, OFFERED, PLACED, IN_SCOTLAND, GONE = range(6)
 ALMOST = 1e-9
 NEVER = float("-inf")
 _LOOK_AHEAD = 48
+
+
+class Watcher(Protocol):
+    """A lever that has to know what happens to homes, and who comes and goes."""
+
+    def noted(self, home: HomeState) -> None: ...
+    def came(self, child: int, home: HomeState) -> None: ...
+    def left(self, child: int, home: HomeState) -> None: ...
 
 
 class State:
@@ -42,12 +51,14 @@ class State:
         self.home_of = [-1] * n
         self.pool_of = [0] * n
         self.moved_in = [0.0] * n
+        self.met = [0.0] * n  # day on which the criteria stop being met
         self.offers = [0] * n
         self.free_of_order = [NEVER] * n  # the last day on which the child moved in without an order
         self.following = 0  # the child who is referred next
         self.held: dict[int, AnswerRow] = {}  # homes' answers about children on the list
         self.against = plan.against
         self._clocks = [plan.clocks(0)]
+        self.watchers: list[Watcher] = []
 
     def waits(self, child: int) -> bool:
         """Whether the child is on the list without an offer."""
@@ -114,6 +125,8 @@ class State:
         self.home_of[child] = home.index
         for flag in self.plan.carries[child]:
             home.carried[flag] += 1
+        for watcher in self.watchers:
+            watcher.came(child, home)
         self.note(home)
 
     def conflict_with_others(self, child: int, home: HomeState) -> float:
@@ -123,6 +136,8 @@ class State:
 
     def note(self, home: HomeState) -> None:
         """Note for which purposes a home has a declared bed; called after every change of a home."""
+        for watcher in self.watchers:
+            watcher.noted(home)
         opened = home.declares()
         if opened == home.opened:
             return

@@ -12,13 +12,12 @@ from sim.outcomes.groups import Group
 from sim.outcomes.rows import Row, by_group
 from sim.outcomes.settings import SETTINGS, SettingSpells
 from sim.outcomes.spells import Floats, Spells
-from sim.scenario.base import DAYS_PER_YEAR, GROUNDS, ROUTES
+from sim.scenario.base import DAYS_PER_YEAR, GROUNDS, METRES_PER_MILE, ROUTES
 from sim.scenario.scenario import Scenario
 from sim.world.tape import Tape
 
 FOLLOWED_DAYS = 365.0
 PRIMARY_WAIT_DAYS = 90.0
-METRES_PER_MILE = 1609.344
 ENDING_WORDS = {
     Ending.PLACED: "placed in a secure home",
     Ending.SCOTLAND: "placed in Scotland",

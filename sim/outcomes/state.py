@@ -26,6 +26,7 @@ LEAVING_WORDS = {
     Leaving.HOME_CLOSED: "home closed",
     Leaving.TURNED_18: "turned 18",
     Leaving.STILL_PLACED: "still placed",
+    Leaving.MOVED_EARLY: "moved early, under pressure",
 }
 
 

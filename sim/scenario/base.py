@@ -19,6 +19,7 @@ GROUNDS: tuple[Ground, ...] = ("staffing", "mix", "capability", "risk", "discret
 ALTERNATIVES: tuple[Alternative, ...] = ("unregistered", "open_home", "hospital", "custody")
 
 DAYS_PER_YEAR = 365.25
+METRES_PER_MILE = 1609.344
 
 
 class Strict(BaseModel):

@@ -21,13 +21,15 @@ class Home(Strict):
     """One home as approved at the start; dated changes are listed beside it in the estate.
 
     Coordinates are British National Grid metres. `serves` limits the regions of origin it takes
-    (none given: every region). `complexity_max` limits the complexity class it takes (0 is the lowest).
+    (none given: every region). `complexity_max` limits the complexity class it takes (0 is the lowest). `host` is
+    the authority that it belongs to, by the name of an origin of the demand (none given: no authority).
     """
 
     name: str
     operator: str = ""
     operator_type: Literal["council", "charity", "company"] = "council"
     region: str
+    host: str | None = None
     easting_m: float
     northing_m: float
     welfare_places: int = Field(default=0, ge=0)

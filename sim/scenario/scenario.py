@@ -38,6 +38,10 @@ class Scenario(Strict):
                 raise ValueError(
                     f"demand.origins: {origin.name} lies in {origin.region}, allowed {sorted(regions)}"
                 )
+        origins = {origin.name for origin in self.demand.origins}
+        for home in self.estate.homes:
+            if home.host is not None and home.host not in origins:
+                raise ValueError(f"estate.homes: {home.name} has host {home.host}, allowed {sorted(origins)}")
         for name, stream in self.demand.streams.items():
             for region in stream.regions or ():
                 if region not in regions:
@@ -56,7 +60,19 @@ class Scenario(Strict):
                 if flag not in flags:
                     raise ValueError(f"behaviour.homes.conflicts names {flag}, allowed {sorted(flags)}")
         for route, rule in (("welfare", self.commissioning.welfare), ("justice", self.commissioning.justice)):
-            for ground in rule.refusal if rule else ():
+            if rule is None:
+                continue
+            for region in (*rule.members, *rule.quota):
+                if region not in regions:
+                    raise ValueError(
+                        f"commissioning.{route} names region {region}, allowed {sorted(regions)}"
+                    )
+            for flag in rule.rank.clinical:
+                if flag not in flags:
+                    raise ValueError(
+                        f"commissioning.{route}.rank.clinical names {flag}, allowed {sorted(flags)}"
+                    )
+            for ground in rule.refusal:
                 if ground not in self.behaviour.homes.grounds and self.behaviour.homes.grounds:
                     raise ValueError(
                         f"commissioning.{route}.refusal names {ground}, "

@@ -10,6 +10,7 @@ from sim.scenario.commissioning import Rule
 from sim.scenario.scenario import Scenario
 
 MORNING = 0.4  # of a day: sittings are at about half past nine
+BEFORE_SITTINGS = 0.375  # and homes look at their residents at nine
 
 
 def _open_days(scenario: Scenario, working_days_only: bool) -> list[bool]:

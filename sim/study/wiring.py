@@ -12,28 +12,14 @@ from sim.behaviour.answers import MIX, STAFFING, HomeAnswers
 from sim.behaviour.authorities import gives_up, lead
 from sim.behaviour.staffing import establishment, staff_path
 from sim.behaviour.stays import OrderDraws, court_deadline_days, order_draws, welfare_stay
-from sim.commissioning.choosing import (
-    Decision,
-    Sitting,
-    Willing,
-    by_homes_in_turn,
-    by_homes_own_score,
-    by_rank,
-)
-from sim.commissioning.policy import Policy, make_policy, purposes
-from sim.engine.asking import AskingDesk
+from sim.commissioning.policy import purposes
 from sim.engine.calendar import calendar
-from sim.engine.desk import Desk
-from sim.engine.dispatch import DispatchDesk
-from sim.engine.floor import Floor
 from sim.engine.homes import shortage
 from sim.engine.log import Ending, Leaving
 from sim.engine.plan import Clocks, HomePlan, Plan, StaffChange
-from sim.engine.sittings import Room, SittingDesk, WillingHomes
-from sim.scenario.base import DAYS_PER_YEAR, GROUNDS, ROUTES
-from sim.scenario.commissioning import Rule
+from sim.scenario.base import DAYS_PER_YEAR, ROUTES
 from sim.scenario.scenario import Scenario
-from sim.study.office import office_time, sitting_days
+from sim.study.desks import Rules, counted
 from sim.study.residents import first_homes
 from sim.world.tape import Floats, Tape
 from sim.world.world import World
@@ -44,17 +30,14 @@ _ENDINGS = (Ending.ALTERNATIVE, Ending.WITHDRAWN, Ending.SEARCH_CEASED)
 def make_plan(scenario: Scenario, world: World) -> Plan:
     """Everything the engine needs to play `world` under the rules of `scenario`."""
     tape, estate, homes = world.tape, scenario.estate, scenario.behaviour.homes
-    rules = [rule for rule in (scenario.commissioning.welfare, scenario.commissioning.justice) if rule]
-    policies = [make_policy(rule, tape, estate) for rule in rules]
     purpose_of = purposes(tape)
-    desk_of = np.minimum(purpose_of, len(rules) - 1)
-    counted = {route: _bits(rules[0 if name == "welfare" else -1]) for route, name in enumerate(ROUTES)}
     breakdown = scenario.behaviour.breakdown
     establishments = [establishment(scenario.workforce, home) for home in estate.homes]
     staff = _staff_changes(scenario, world)
     answers = HomeAnswers(
-        homes, breakdown, estate.homes, world, counted, _worst_shortage(establishments, staff)
+        homes, breakdown, estate.homes, world, counted(scenario), _worst_shortage(establishments, staff)
     )
+    rules = Rules(scenario, tape, answers)
     return Plan(
         horizon=float(scenario.run.horizon_days),
         homes=[
@@ -66,12 +49,12 @@ def make_plan(scenario: Scenario, world: World) -> Plan:
         day=tape.day.tolist(),
         resident=tape.resident.tolist(),
         starts_in=first_homes(scenario, tape),
-        desk_of=desk_of.tolist(),
+        desk_of=rules.desk_of.tolist(),
         needs=list(zip(purpose_of.tolist(), tape.units_day.tolist(), tape.units_night.tolist(), strict=True)),
         easiest=(_least(tape.units_day), _least(tape.units_night)),
         need_days=tape.need_days.tolist(),
         birthday_18=_birthdays(scenario, tape),
-        desks=_desks(scenario, policies, answers, tape),
+        desks=rules.desks,
         clocks=_clocks(scenario, world),
         answers=answers,
         repeat_days=homes.repeat_days,
@@ -94,10 +77,6 @@ def make_plan(scenario: Scenario, world: World) -> Plan:
         scotland_retry_days=scenario.behaviour.authorities.scotland_retry_days,
         needs_mismatch=bool(homes.grounds) or breakdown.base_per_year > 0,
     )
-
-
-def _bits(rule: Rule) -> int:
-    return sum(1 << GROUNDS.index(ground) for ground in rule.refusal)
 
 
 def _least(units: Floats) -> float:
@@ -143,56 +122,6 @@ def _scotland(scenario: Scenario) -> list[tuple[float, int]]:
     return [(0.0, places) for _, places in before[-1:]] + [
         row for row in dated if 0 < row[0] < scenario.run.horizon_days
     ]
-
-
-def _desks(
-    scenario: Scenario, policies: list[Policy], answers: HomeAnswers, tape: Tape
-) -> Callable[[Floor], list[Desk]]:
-    def make(floor: Floor) -> list[Desk]:
-        return [_desk(scenario, floor, policy, answers, tape) for policy in policies]
-
-    return make
-
-
-def _desk(scenario: Scenario, floor: Floor, policy: Policy, answers: HomeAnswers, tape: Tape) -> Desk:
-    """The desk of the rule's channel. Asking one home after another is the same as deciding at every
-    change where all homes answer at once."""
-    rule = policy.rule
-    asks = bool(rule.refusal) and bool(scenario.behaviour.homes.grounds)
-    instant = all(home.answer_days == 0 for home in floor.homes)
-    if rule.channel == "one_by_one" and not instant:
-        return AskingDesk(
-            floor,
-            policy,
-            asks,
-            policy.classes,
-            rule.round_days,
-            office_time(scenario, rule.working_days_only),
-        )
-    if rule.sits_every_days == 0:
-        return DispatchDesk(floor, policy, asks, policy.classes)
-    days = sitting_days(scenario, rule)
-    return SittingDesk(floor, policy, asks, policy.classes, days, _choose(rule, answers, floor))
-
-
-def _choose(
-    rule: Rule, answers: HomeAnswers, floor: Floor
-) -> Callable[[list[WillingHomes], Room], list[Decision]]:
-    if rule.chooses == "commissioner":
-        chooser = by_rank
-    else:
-        chooser = by_homes_own_score if rule.reads_by == "own_score" else by_homes_in_turn
-
-    def choose(willing: list[WillingHomes], room: Room) -> list[Decision]:
-        sitting = Sitting(
-            willing=[Willing(*row) for row in willing],
-            ledger=room,
-            appeal=answers.appeal,
-            listed=lambda child: floor.listed[child],
-        )
-        return chooser(sitting)
-
-    return choose
 
 
 def _clocks(scenario: Scenario, world: World) -> Callable[[int], Clocks]:

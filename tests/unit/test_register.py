@@ -23,11 +23,9 @@ NATIONAL = (
     "estate=planned",
     "workforce=short",
     "workforce=full",
-    "commissioning=local",
-    "commissioning=regional",
-    "commissioning=national_panel",
-    "commissioning=national_panel_todays_grounds",
-)
+    *(f"commissioning={path.stem}" for path in sorted((CONFIGS / "commissioning").glob("*.yaml"))
+      if path.stem not in ("first_come", "own_region_first_come")),  # of textbook estates
+)  # fmt: skip
 FREE_TEXT = {"name", "title", "model", "operator", "code", "source", "settled"}
 Value = bool | int | float | str | date
 

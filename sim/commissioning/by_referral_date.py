@@ -1,0 +1,14 @@
+"""The home: each reads the list in order of referral; the authority takes the nearest yes.
+
+A home's own children come before others.
+"""
+
+from __future__ import annotations
+
+from sim.commissioning.reading import read_by
+from sim.commissioning.sitting import Decision, Sitting
+
+
+def choose(sitting: Sitting) -> list[Decision]:
+    """Each home says yes in order of referral."""
+    return read_by(sitting, lambda child, _: (sitting.listed(child), child))
