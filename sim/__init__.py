@@ -6,8 +6,8 @@
     one = sim.simulate(scenario, 0)
 
 `load_scenario` reads configs/ and raises `ConfigError` (one line) for a setting that cannot be used;
-`simulate` plays one replication; `compare` plays several scenarios on the same worlds. Nothing heavy is
-imported until it is used.
+`simulate` plays one replication; `compare` plays several scenarios on the same worlds; `read_sweep` reads what
+`placesim sweep` has kept. Nothing heavy is imported until it is used.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario as Scenario
     from sim.study.compare import compare as compare
     from sim.study.replicate import simulate as simulate
+    from sim.study.sweep.read import read_sweep as read_sweep
     from sim.study.tapes import world_to_frames as world_to_frames
     from sim.study.tapes import write_world as write_world
     from sim.world.prepared import prepare as prepare
@@ -35,6 +36,7 @@ _HOMES = {
     "load_experiment": "sim.scenario.load",
     "load_scenario": "sim.scenario.load",
     "prepare": "sim.world.prepared",
+    "read_sweep": "sim.study.sweep.read",
     "simulate": "sim.study.replicate",
     "world_to_frames": "sim.study.tapes",
     "write_world": "sim.study.tapes",
@@ -45,6 +47,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "load_experiment",
     "simulate",
     "compare",
+    "read_sweep",
     "prepare",
     "world_to_frames",
     "write_world",

@@ -26,6 +26,10 @@ SOURCES = {
         *MODEL, "sim/outcomes", "sim/study/pool.py", "tests/small.py", "tests/property",
         "tests/world/test_worlds.py", "tests/world/digest.py",
     ),
+    "sweeps": (
+        "sim/scenario/sweep.py", "sim/scenario/sweeping.py", "sim/study/sweep", "sim/study/backends.py",
+        "sim/sweeps.py", "sim/store.py", "tests/sweep/killed.py", "tests/sweep/runs.py",
+    ),
 }  # fmt: skip
 
 Record = dict[str, Any]

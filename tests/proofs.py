@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.evidence import Record
@@ -17,6 +19,7 @@ from tests.property.effort import PROVING
 MODULES = ("tests.property.test_nothing_lost", "tests.property.test_answers", "tests.property.test_rules",
            "tests.world.test_worlds")  # fmt: skip
 CORE = "placement-core"
+KILLED, KILLED_SEEDS, KILLS = "killed-sweep", (1, 2), 50
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ def proofs() -> list[Proof]:
     theory = [Proof("analytic", case.name, case.children / 60_000) for case in CASES]
     theory.append(Proof("analytic", CORE, 100.0))
     tried = [Proof("properties", name, 0.12 * asked(test) + 2) for name, test in properties().items()]
-    return [*sorted(theory, key=lambda one: -one.work), *sorted(tried, key=lambda one: -one.work)]
+    killed = [Proof("sweeps", f"{KILLED}-{seed}", 60.0) for seed in KILLED_SEEDS]
+    return [*killed, *sorted(theory, key=lambda one: -one.work), *sorted(tried, key=lambda one: -one.work)]
 
 
 def asked(test: Any) -> int:
@@ -66,6 +70,8 @@ def prove(proof: Proof) -> tuple[Proof, Record]:
     begun = time.monotonic()
     if proof.group == "properties":
         found = prove_property(proof.name)
+    elif proof.group == "sweeps":
+        found = prove_killed(int(proof.name.rpartition("-")[2]))
     elif proof.name == CORE:
         found = prove_core()
     else:
@@ -123,6 +129,25 @@ def prove_core() -> Record:
         ],
         "passed": all(one.agrees for one in found),
     }  # fmt: skip
+
+
+def prove_killed(seed: int) -> Record:
+    """A sweep of sixty scenarios, killed fifty times, beside the same one left alone."""
+    from tests.sweep.killed import killed_sweep
+
+    with TemporaryDirectory() as folder:
+        try:
+            found = killed_sweep(Path(folder), KILLS, seed)
+        except (AssertionError, TimeoutError) as error:
+            return {"seed": seed, "kills": 0, "passed": False, "problem": str(error)[:600]}
+    passed = found["same"] and not found["leftovers"]
+    return {
+        "seed": seed,
+        **found,
+        "kills": sum(found["kills"].values()),
+        "killed": found["kills"],
+        "passed": passed,
+    }
 
 
 def prove_property(name: str) -> Record:

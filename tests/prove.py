@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sim.store import write_text
-from tests.evidence import EVIDENCE, ROOT, Record, fingerprint, source_hashes, stamp
+from tests.evidence import EVIDENCE, ROOT, SOURCES, Record, fingerprint, source_hashes, stamp
 from tests.proofs import Proof, proofs, prove
 
 PARTS = ROOT / "results" / "prove"
@@ -61,7 +61,7 @@ def chosen(names: Sequence[str], every: list[Proof]) -> list[Proof]:
     ]
     for name in names:
         if not any(one.group == name or f"{one.name}-".startswith(f"{name}-") for one in every):
-            sys.exit(f"prove: no such proof: {name}; one of analytic, properties, "
+            sys.exit(f"prove: no such proof: {name}; one of {', '.join(SOURCES)}, "
                      f"{', '.join(one.name for one in every)}")  # fmt: skip
     return found
 
@@ -82,6 +82,8 @@ def report(proof: Proof, found: Record, done: int, of: int, left: float) -> None
     if "quantities" in found:
         worst = max(found["quantities"], key=lambda one: abs(one["z"]))
         said = f"{found['replications']} replications, z {worst['z']:+.2f} at most"
+    elif "kills" in found:
+        said = f"{found['kills']} kills"
     else:
         said = f"{found['examples']} examples"
     verdict = "ok " if found["passed"] else "RED"
@@ -99,13 +101,13 @@ def clock(seconds: float) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__.split("\n\n")[0])
     parser.add_argument(
-        "names", nargs="*", help="analytic, properties, O3, or the name of one proof; all by default"
+        "names", nargs="*", help="analytic, properties, sweeps, O3, or the name of one proof; all by default"
     )
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes (default 2)")
     parser.add_argument("--again", action="store_true", help="play finished parts again")
     asked_for = parser.parse_args(arguments)
     every = proofs()
-    sources = {group: fingerprint(source_hashes(group)) for group in ("analytic", "properties")}
+    sources = {group: fingerprint(source_hashes(group)) for group in SOURCES}
     wanted = chosen(asked_for.names, every)
     todo = [one for one in wanted if asked_for.again or kept(one, sources[one.group]) is None]
     if len(todo) < len(wanted):

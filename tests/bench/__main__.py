@@ -23,6 +23,7 @@ from tests.bench.national import national
 from tests.bench.precision import precision
 from tests.bench.recording import recording
 from tests.bench.start_up import start_up
+from tests.bench.stores import stores
 from tests.bench.workers import workers
 
 EVIDENCE = Path(__file__).parents[2] / "docs" / "evidence"
@@ -33,6 +34,7 @@ SECTIONS: dict[str, tuple[str, Section]] = {
     "lists": ("children on the list", lambda effort, tell, _: lists(effort, tell)),
     "national": ("the national model against the core", lambda effort, tell, _: national(effort, tell)),
     "recording": ("memory and time of full logs", lambda effort, tell, _: recording(effort, tell)),
+    "stores": ("sweeps: memory, loading, resuming", lambda effort, tell, _: stores(effort, tell)),
     "start_up": ("imports and loading", lambda effort, tell, _: start_up(effort, tell)),
     "workers": ("two workers against two processes", lambda effort, tell, _: workers(effort, tell)),
     "precision": (

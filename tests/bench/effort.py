@@ -21,6 +21,7 @@ class Effort:
     national_years: int
     national_rounds: int
     recorded: tuple[int, ...]  # replications whose logs are kept
+    swept: tuple[int, ...]  # replications of one scenario in a sweep
     start_rounds: int
     worker_replications: int
     worker_rounds: int
@@ -41,6 +42,7 @@ FULL = Effort(
     national_years=10,
     national_rounds=15,
     recorded=(50, 200, 1000),
+    swept=(100, 1000, 10_000),
     start_rounds=15,
     worker_replications=32,
     worker_rounds=5,
@@ -59,6 +61,7 @@ QUICK = Effort(
     national_years=10,
     national_rounds=3,
     recorded=(10, 40),
+    swept=(16, 100),
     start_rounds=3,
     worker_replications=12,
     worker_rounds=1,
@@ -77,6 +80,7 @@ SMALLEST = Effort(
     national_years=1,
     national_rounds=1,
     recorded=(2, 4),
+    swept=(2, 4),
     start_rounds=1,
     worker_replications=2,
     worker_rounds=1,

@@ -115,6 +115,14 @@ def test_one_line_of_sql_reads_it(store: Path) -> None:
     )
 
 
+def test_read_sweep_lays_each_row_beside_what_its_scenario_sets(store: Path) -> None:
+    found = sim.read_sweep(store)
+    waiting = found[(found["measure"] == "children_waiting_mean") & (found["group"] == "all")]
+    assert list(waiting["number"]) == [1, 2, 3, 4, 5, 6]
+    assert list(waiting["demand.scale"]) == [0.8, 0.8, 0.9, 0.9, 1.0, 1.0]
+    assert set(sim.read_sweep(store, "measures")["replication"]) == {0, 1, 2, 3}
+
+
 def test_it_holds_what_each_replication_gives_when_played_alone(store: Path) -> None:
     settings = pd.read_csv(store / "scenarios.csv")
     row = settings[(settings["demand.scale"] == 0.9) & (settings["commissioning"] == "first_come")].iloc[0]

@@ -16,14 +16,14 @@ pytestmark = pytest.mark.unit
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where: Path = tmp_path_factory.mktemp("bench")
-    assert main(["--smallest", "--only", "core,growth,national", "--out", str(where)]) == 0
+    assert main(["--smallest", "--only", "core,growth,national,stores", "--out", str(where)]) == 0
     assert main(["--smallest", "--only", "precision", "--out", str(where)]) == 0
     return where
 
 
 def test_the_sections_are_kept_with_the_machine_and_the_figure(folder: Path) -> None:
     found = json.loads((folder / "bench.json").read_text(encoding="utf-8"))
-    assert list(found["sections"]) == ["core", "growth", "national", "precision"]
+    assert list(found["sections"]) == ["core", "growth", "national", "stores", "precision"]
     assert {"processor", "cores", "python", "versions"} <= set(found["machine"])
     assert all(
         {"made", "code", "load_before_and_after"} <= set(one["run"]) for one in found["sections"].values()

@@ -13,7 +13,7 @@ from tests.analytic.case import STANDARD_ERRORS
 
 pytestmark = pytest.mark.unit
 
-GROUPS = ("analytic", "properties")
+GROUPS = tuple(evidence.SOURCES)
 
 
 class OldEvidence(UserWarning):
@@ -51,6 +51,12 @@ def test_every_property_was_tried_on_many_examples() -> None:
     for part in evidence.read("properties")["results"]:
         if part["name"] in asked:
             assert part["examples"] >= 0.9 * asked[part["name"]], part
+
+
+def test_the_killed_sweeps_were_killed_often_and_ended_the_same() -> None:
+    for part in evidence.read("sweeps")["results"]:
+        assert part["kills"] == proofs.KILLS and part["same"] and not part["leftovers"], part
+        assert min(part["killed"].values()) >= 10, part
 
 
 def sample(group: str, commit: str | None) -> evidence.Record:
