@@ -7,49 +7,16 @@ Exit codes: 0 done; 1 a scenario of a sweep failed, or the results could not be 
 from __future__ import annotations
 
 import os
-import re
-import shlex
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.scenario.errors import COMMAND_LINE, ConfigError, one_line
+from sim.cli_parts import Request, Verb, read, say, writing
+from sim.cli_sweeps import SWEEP_VERBS
+from sim.scenario.errors import ConfigError
 
 if TYPE_CHECKING:
     from sim.scenario.load import LoadedExperiment
-
-FLAGS = ("--config-dir", "--help", "--version", "--dry-run", "--multirun", "--all")
-ON_OR_OFF = frozenset(FLAGS) - {"--config-dir"}
-SHORT = {"-h": "--help", "-m": "--multirun"}
-MEANT_FOR = {"--dry-run": ("sweep",), "--all": ("clean",)}
-CHANGED_ON_RESUME = ("run.workers", "run.backend", "run.on_error")
-
-
-@dataclass(frozen=True)
-class Request:
-    """What was asked for. `overrides` hold neither the verb nor `out`; `out` is None if not given."""
-
-    verb: str
-    overrides: tuple[str, ...] = ()
-    config_dir: str | None = None
-    out: str | None = None
-    flags: frozenset[str] = frozenset()
-
-    def folder(self, about: str) -> Path:
-        """Where results go: `out=DIR`, or results/VERB-ABOUT."""
-        return Path(self.out or f"results/{self.verb}-{re.sub(r'[^A-Za-z0-9_.-]+', '_', about)}")
-
-
-@dataclass(frozen=True)
-class Verb:
-    """What a verb does, in a sentence for the help, with examples of its use."""
-
-    does: str
-    play: Callable[[Request], int]
-    examples: tuple[str, ...]
-    writes: bool = True
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,16 +26,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except ConfigError as error:
-        return _say(f"{error}", 2)
+        return say(f"{error}", 2)
     except KeyboardInterrupt as stop:
-        return _say(str(stop) or "stopped by Ctrl-C", getattr(stop, "code", 130))
+        return say(str(stop) or "stopped by Ctrl-C", getattr(stop, "code", 130))
     except BrokenPipeError:  # the reader of our output has gone (placesim show | head)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
 def _main(argv: Sequence[str]) -> int:
-    request = _read(argv)
+    request = read(argv, VERBS)
     if "--version" in request.flags:
         from sim import __version__
 
@@ -80,61 +47,6 @@ def _main(argv: Sequence[str]) -> int:
         print(verb_help(request, VERBS[request.verb]) if request.verb else general_help(request, VERBS))
         return 0
     return VERBS[request.verb].play(request)
-
-
-def _read(argv: Sequence[str]) -> Request:
-    """Take the arguments apart. Raises ConfigError for an unknown verb or option and for a bad out=."""
-    words, flags, config_dir, out = [], set(), None, None
-    rest = iter(argv)
-    for word in rest:
-        name, equals, value = word.partition("=")
-        if word in SHORT or word in ON_OR_OFF:
-            flags.add(SHORT.get(word, word))
-        elif name == "--config-dir":
-            config_dir = value if equals else next(rest, "")
-            if not config_dir:
-                raise ConfigError(
-                    COMMAND_LINE, "--config-dir", "no folder given", allowed="--config-dir FOLDER"
-                )
-        elif word.startswith("-"):
-            raise ConfigError(COMMAND_LINE, name, "no such option", wrong=name, names=FLAGS)
-        elif name.lstrip("+") == "out" and equals:
-            out = value
-        else:
-            words.append(word)
-    verb = "" if not words or ("--multirun" in flags and "=" in words[0]) else _verb(words.pop(0))
-    if "--multirun" in flags:
-        verb = _swept(verb)
-    for flag, verbs in MEANT_FOR.items():
-        if flag in flags and verb not in verbs:
-            raise ConfigError(COMMAND_LINE, flag, f"not for {verb}", given=flag, allowed=" or ".join(verbs))
-    if out is not None:
-        _check_out(verb, out)
-    return Request(verb, tuple(words), config_dir, out, frozenset(flags))
-
-
-def _swept(verb: str) -> str:
-    """`-m` makes a sweep of a run, as in Hydra."""
-    if verb not in ("", "run", "sweep"):
-        raise ConfigError(
-            COMMAND_LINE, "-m", f"not for {verb}", given="-m", allowed="placesim sweep, or run -m"
-        )
-    return "sweep"
-
-
-def _verb(word: str) -> str:
-    if word in VERBS:
-        return word
-    hint = f"; the verb comes first: placesim run {word}" if "=" in word else ""
-    raise ConfigError(COMMAND_LINE, "verb", f"no such verb{hint}", given=word, names=VERBS)
-
-
-def _check_out(verb: str, out: str) -> None:
-    if verb and not VERBS[verb].writes:
-        raise ConfigError(COMMAND_LINE, "out", f"{verb} writes no results", given=out, allowed="no out=")
-    if not out.strip() or Path(out).is_file():
-        problem = "this is a file" if out.strip() else ""
-        raise ConfigError(COMMAND_LINE, "out", problem, given=f"'{out}'", allowed="the name of a folder")
 
 
 def _show(request: Request) -> int:
@@ -166,7 +78,7 @@ def _run(request: Request) -> int:
 
         return jobs.run(scenario, out)
 
-    return _writing(out, play)
+    return writing(out, play)
 
 
 def _compare(request: Request) -> int:
@@ -181,7 +93,7 @@ def _compare(request: Request) -> int:
 
         return jobs.compare(loaded, out)
 
-    return _writing(out, play)
+    return writing(out, play)
 
 
 def _check_measures(loaded: LoadedExperiment) -> None:
@@ -192,90 +104,6 @@ def _check_measures(loaded: LoadedExperiment) -> None:
         if measure not in CATALOGUE:
             problem = "no such measure"
             raise ConfigError(loaded.file, "experiment.primary", problem, given=measure, names=CATALOGUE)
-
-
-def _sweep(request: Request) -> int:
-    from sim.scenario.sweep import load_sweep
-
-    loaded = load_sweep(request.overrides, request.config_dir)
-    out = request.folder(loaded.name)
-
-    def play() -> int:
-        from sim import sweeps
-
-        if "--dry-run" in request.flags:
-            return sweeps.dry_run(loaded)
-        command = "placesim " + shlex.join(sys.argv[1:])
-        return sweeps.sweep(loaded, request.config_dir, out, command)
-
-    return _writing(out, play)
-
-
-def _resume(request: Request) -> int:
-    folder, settings = _folder_of(request), {}
-    for word in request.overrides[1:]:
-        key, _, value = word.partition("=")
-        if key not in CHANGED_ON_RESUME:
-            problem = "cannot be changed: results would not be those of one sweep"
-            raise ConfigError(COMMAND_LINE, key, problem, given=word, names=CHANGED_ON_RESUME)
-        settings[key.removeprefix("run.")] = value
-
-    def play() -> int:
-        from sim import sweeps
-
-        return sweeps.resume(folder, settings)
-
-    return _writing(folder, play)
-
-
-def _status(request: Request) -> int:
-    from sim import sweeps
-
-    return sweeps.status(_only_folder(request))
-
-
-def _clean(request: Request) -> int:
-    folder = _only_folder(request)
-
-    def play() -> int:
-        from sim import sweeps
-
-        return sweeps.clean(folder, "--all" in request.flags)
-
-    return _writing(folder, play)
-
-
-def _folder_of(request: Request) -> Path:
-    """The folder that comes first after the verb."""
-    if not request.overrides or "=" in request.overrides[0]:
-        hint = f"placesim {request.verb} FOLDER"
-        raise ConfigError(COMMAND_LINE, "folder", "none given", allowed=hint)
-    return Path(request.overrides[0])
-
-
-def _only_folder(request: Request) -> Path:
-    folder = _folder_of(request)
-    if request.overrides[1:]:
-        given = " ".join(request.overrides[1:])
-        raise ConfigError(
-            COMMAND_LINE, "", "nothing comes after the folder", given=given, allowed="FOLDER alone"
-        )
-    return folder
-
-
-def _writing(out: Path, play: Callable[[], int]) -> int:
-    """Play, and turn a folder that cannot be written into one line and exit code 1."""
-    try:
-        return play()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        return _say(f"the results could not be written to {out}: {error.strerror or error}", 1)
-
-
-def _say(text: str, code: int) -> int:
-    print(one_line(f"placesim: {text}"), file=sys.stderr)
-    return code
 
 
 VERBS = {
@@ -307,33 +135,7 @@ VERBS = {
         ),
         writes=False,
     ),
-    "sweep": Verb(
-        "Play many scenarios, every combination of swept keys, into one dataset that can be resumed.",
-        _sweep,
-        (
-            "placesim sweep commissioning=today,regional workforce.vacancy.mean=range(0.05,0.36,0.1)",
-            "placesim sweep design=demand_and_staff run.replications=20 out=results/mine --dry-run",
-            "placesim run -m commissioning=glob(*) run=quick",
-        ),
-    ),
-    "resume": Verb(
-        "Go on with a sweep: finished scenarios are skipped, failed ones are tried again.",
-        _resume,
-        ("placesim resume results/mine", "placesim resume results/mine run.workers=8"),
-        writes=False,
-    ),
-    "status": Verb(
-        "Say how far a sweep is and what failed. Writes nothing.",
-        _status,
-        ("placesim status results/mine",),
-        writes=False,
-    ),
-    "clean": Verb(
-        "Remove what a sweep left unfinished; with --all, the whole sweep.",
-        _clean,
-        ("placesim clean results/mine", "placesim clean results/mine --all"),
-        writes=False,
-    ),
+    **SWEEP_VERBS,
 }
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from sim.scenario.questions import QUESTIONS
 from sim.scenario.sources import config_folders, groups, options
 
 if TYPE_CHECKING:
-    from sim.cli import Request, Verb
+    from sim.cli_parts import Request, Verb
 
 WIDTH = 100
 

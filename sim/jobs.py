@@ -117,6 +117,7 @@ def _findings(
         measures=found.measures,
         splits=found.splits,
         loads=found.loads,
+        equity=found.equity,
         stress=found.stress,
         red=red_assumptions(scenario),
         identity=_checked(found.scenarios),
@@ -143,7 +144,8 @@ def _write(found: Comparison, about: Mapping[str, object], out: Path) -> None:
     write_whole(out / "measures.parquet", lambda path: found.measures.to_parquet(path, index=False))
     write_whole(out / "ratio_parts.parquet", lambda path: found.ratio_parts.to_parquet(path, index=False))
     whole = found.differences.drop(columns=["lower_adjusted", "upper_adjusted"])
-    tables = {"differences": whole, "levels": found.levels, "splits": found.splits, "stress": found.stress}
+    tables = {"differences": whole, "levels": found.levels, "splits": found.splits, "stress": found.stress,
+              "equity": found.equity}  # fmt: skip
     for name, frame in tables.items():
         write_text(out / f"{name}.csv", frame.to_csv(index=False))
 

@@ -67,6 +67,7 @@ def _columns(
     from_authority = np.hypot(tape.easting[child] - easting, tape.northing[child] - northing) * road
     region = np.array([tape.regions.index(home.region) for home in homes])[first.home]
     away = (region != tape.region[child]).astype(float)
+    unregistered = _days_in(settings, SETTINGS.index("unregistered"), first, tape)
     columns: dict[str, tuple[Floats, Floats | None]] = {
         "children_referred_per_year": (one, None),
         "children_placed_per_year": (placed, None),
@@ -77,7 +78,8 @@ def _columns(
         "miles_from_authority": (from_authority * placed, placed),
         "out_of_region_share": (away * placed, placed),
         "unregistered_days_per_year": (
-            _days_in(settings, SETTINGS.index("unregistered"), first, tape), None),
+            unregistered, None),
+        "unregistered_days_per_child": (unregistered, one),
     }  # fmt: skip
     for name, days in (("72_hours", 3.0), ("7_days", 7.0), ("28_days", 28.0)):
         columns[f"placed_within_{name}"] = (placed * (waited <= days) * followed, followed)

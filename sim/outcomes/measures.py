@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.engine.log import Ending, EventLog
 from sim.outcomes.access import access_rows
 from sim.outcomes.catalogue import CATALOGUE
+from sim.outcomes.flows import flow_rows
 from sim.outcomes.groups import groups
 from sim.outcomes.places import HomePlaces, home_places
 from sim.outcomes.rows import Row
@@ -27,9 +28,10 @@ def measure_rows(scenario: Scenario, world: World, log: EventLog) -> list[Row]:
     scotland = scotland_spells(log, lists, Ending.SCOTLAND, horizon)
     settings = setting_spells(tape, scenario.behaviour.authorities, lists, placed, scotland, horizon)
     places = all_places(scenario, world, log, placed, offers)
-    by = groups(tape)
+    by = groups(tape, scenario.estate.homes)
     return [
         *access_rows(scenario, tape, log, lists, settings, by),
+        *flow_rows(scenario, tape, lists),
         *list_rows(scenario, tape, lists, by),
         *home_rows(scenario, tape, log, placed, by),
         *place_rows(scenario, tape, placed, places),

@@ -23,6 +23,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "levels": ("scenario", "value", *_RESULT),
     "measures": ("scenario", "replication", "measure", "group", "level", "value", "unit"),
     "splits": ("title", "part", *_PAIR),
+    "equity": (
+        "scenario",
+        "measure",
+        "group",
+        "summary",
+        "value",
+        "lower_95",
+        "upper_95",
+        "difference",
+        "difference_lower_95",
+        "difference_upper_95",
+        "unit",
+    ),
     "loads": ("scenario", "purpose", "load_ratio", "state"),
     "stress": ("assumption", "side", "turns", *_PAIR),
     "red": ("key", "title", "unit", "value", "low", "high", "note"),
@@ -100,6 +113,7 @@ class Findings:
     phrases: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     headline: str = ""
     without_home: tuple[str, ...] = ()
+    equity: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
         for name, columns in COLUMNS.items():

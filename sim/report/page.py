@@ -8,7 +8,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from sim.report import style, tables, words
+from sim.report import fairness, style, tables, words
 from sim.report.figures import Picture, pictures
 from sim.report.figures.stress import caption, headline_pushes, table, verdict
 from sim.report.findings import Findings, level_sentences, scenario_sentences
@@ -36,6 +36,8 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
             levels=tables.levels(findings),
             figures=[_figure(picture) for picture in shown],
             breakdowns=_breakdowns(findings),
+            gaps=fairness.gaps(findings),
+            ledger=fairness.ledger(findings),
             checks=tables.checks(findings),
             exactness=tables.exactness(findings),
             glossary=words.GLOSSARY,

@@ -9,6 +9,7 @@ from types import MappingProxyType
 GROUPS = MappingProxyType(
     {
         "region": "Region",
+        "home_in_region": "Home in the region",
         "sex": "Sex",
         "age_band": "Age band",
         "complexity": "Complexity",

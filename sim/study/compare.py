@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.scenario import Scenario
+from sim.study.equity import equity
 from sim.study.estimate import Parts, difference, gather, level
 from sim.study.pool import play_all
 
@@ -52,6 +53,7 @@ class Comparison:
     levels: pd.DataFrame
     splits: pd.DataFrame
     loads: pd.DataFrame
+    equity: pd.DataFrame
     stress: pd.DataFrame = field(repr=False)
 
 
@@ -99,6 +101,7 @@ def compare(
         levels=_levels(parts),
         splits=_splits(parts, splits, primary),
         loads=_loads(parts, scenarios),
+        equity=equity(parts, baseline),
         stress=_stress(parts, stress, pairs, stress_pair or (baseline, list(scenarios)[-1]), primary[0]),
     )
 

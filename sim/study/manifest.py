@@ -20,6 +20,7 @@ DATA_DICTIONARY = {
     "differences.csv": "scenario minus baseline on the same worlds, with 95% intervals",
     "levels.csv": "each scenario by itself, with 95% intervals",
     "splits.csv": "a difference taken apart in steps",
+    "equity.csv": "largest gap and Gini of outcomes between groups of children, and differences from the baseline",
     "stress.csv": "the headline difference with one assumption moved",
     "logs/": "event logs, when asked for with run.logs=true",
 }

@@ -19,6 +19,7 @@ from sim.scenario import Scenario
 from sim.scenario.load import LoadedExperiment, load_scenario
 from sim.scenario.questions import QUESTIONS
 from sim.scenario.sources import config_folders, groups, options
+from sim.scenario.sweep import load_sweep
 
 pytestmark = pytest.mark.face
 
@@ -84,7 +85,8 @@ def test_an_example_loads(example: str, folder: Path) -> None:
     (folder / "mine/estate/mine.yaml").write_text("defaults: [planned]\n")
     words = [word for word in example.split()[2:] if not word.startswith(("out=", "experiment="))]
     given = "mine" if "--config-dir" in words else None
-    load_scenario([word for word in words if "=" in word], given)
+    load = load_sweep if "sweep" in example or " -m " in example else load_scenario
+    load([word for word in words if "=" in word], given)
 
 
 def test_a_folder_of_ones_own_is_in_the_help(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
