@@ -1,7 +1,8 @@
 """How unlike the outcomes of groups of children are: the largest gap between groups, and the Gini coefficient.
 
 Both are worked out from the sums over all replications, so luck within one replication does not pass for
-inequality; their errors are the jackknife's, paired where two scenarios are compared.
+inequality; their errors are the jackknife's, paired where two scenarios are compared. Neither can
+be below 0, so no interval is.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ def equity(parts: Mapping[str, Parts], baseline: str) -> pd.DataFrame:
                     apart = _interval(value - start, pseudo - before)
                     unit = CATALOGUE[measure].unit if name == "largest gap" else "Gini"
                     none = (np.nan, np.nan, np.nan)
-                    rows.append((scenario, measure, group, name, *_interval(value, pseudo),
+                    here, low, high = _interval(value, pseudo)
+                    rows.append((scenario, measure, group, name, here, np.maximum(low, 0.0), high,
                                  *(none if scenario == baseline else apart), unit))  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
