@@ -1,0 +1,134 @@
+"""Room in each home over time, after the residents of the start, as any rule would find it.
+
+Residents of the start come and go on the same days under every rule, so they only make the homes smaller. What
+is left over is a step function for each home and each thing that can run out: places, staff units by day and by
+night. Nobody is ever moved out, so these bind only at the moment of an offer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.engine.floor import Floor
+from sim.engine.homes import EITHER, WELFARE
+from sim.engine.log import Leaving
+from sim.engine.plan import Plan
+from sim.outcomes.spells import Floats, Ints, home_spells
+from sim.scenario.scenario import Scenario
+from sim.study.wiring import make_plan
+from sim.world.tape import Bools
+from sim.world.world import World
+
+PLACE, BY_DAY, BY_NIGHT = 0, 1, 2
+KINDS = 3
+Steps = tuple[Floats, Floats]
+_SLACK = 2e-9  # the engine's own tolerance about staff, and rounding
+
+
+@dataclass(frozen=True)
+class Residents:
+    """Children in the homes on day 0: row of the tape, home, pool, day of leaving, whether referred again."""
+
+    child: Ints
+    home: Ints
+    pool: Ints
+    leaves: Floats
+    again: Bools
+
+
+@dataclass(frozen=True)
+class Room:
+    """Room for children who are admitted later.
+
+    most    [homes + 1, 3, days]: the most of places and of staff units by day and by night that is left at any
+            moment of each day, the moment before its first change included; the last home is Scotland
+    closes  day on which each home closes (infinite: never)
+    """
+
+    most: Floats
+    closes: Floats
+
+
+def residents(scenario: Scenario, world: World) -> Residents:
+    """When the children of day 0 leave, from the engine playing them alone (nobody else moves that day)."""
+    rows = np.flatnonzero(world.tape.resident)
+    if not len(rows):
+        nobody = np.zeros(0, dtype=np.int64)
+        return Residents(nobody, nobody, nobody, np.zeros(0), np.zeros(0, dtype=bool))
+    alone = replace(world, tape=world.tape.rows(rows))
+    plan = make_plan(scenario, alone)
+    stays = home_spells(Floor(plan).play())
+    _, first = np.unique(stays.child, return_index=True)
+    stays = stays.rows(first)
+    again = np.array(plan.clocks(0).again)[stays.child] < plan.referred_again
+    back = (stays.code == Leaving.HOME_CLOSED) | ((stays.code == Leaving.BROKE_DOWN) & again)
+    leaves = np.where(stays.code == Leaving.STILL_PLACED, np.inf, stays.end)
+    return Residents(rows[stays.child], stays.home, stays.pool, leaves, back)
+
+
+def room(plan: Plan, there: Residents) -> Room:
+    """What places and staff are left in each home on each day, and in Scotland."""
+    days, homes = int(np.ceil(plan.horizon)), len(plan.homes)
+    most = np.full((homes + 1, KINDS, days), np.inf)
+    for home in range(homes):
+        mine = there.home == home
+        most[home, PLACE] = _best(_places(plan, home, there, mine), days)
+        for kind, units in ((BY_DAY, plan.units_day), (BY_NIGHT, plan.units_night)):
+            staff = _steps([(row[0], row[kind + 1]) for row in plan.staff if row.home == home])
+            used = np.array(units)[there.child[mine]]
+            most[home, kind] = _best(_less(staff, there.leaves[mine], used), days)
+    most[homes, PLACE] = _best(_steps(plan.scotland), days)
+    most[:, [BY_DAY, BY_NIGHT]] += _SLACK
+    closes = np.full(homes + 1, np.inf)
+    for change in plan.calendar:
+        if change.closes:
+            closes[change.home] = min(closes[change.home], change.day)
+    return Room(most, closes)
+
+
+def _steps(rows: Sequence[tuple[float, float]]) -> Steps:
+    """Moments and the values that hold from each; nothing before the first."""
+    table = np.array([(-1.0, 0.0), *rows], dtype=float)
+    return table[:, 0], table[:, 1]
+
+
+def _places(plan: Plan, home: int, there: Residents, mine: Bools) -> Steps:
+    """The lesser of usable places, and approved places for welfare or either; both less the residents."""
+    approved: tuple[int, int, int] = (0, 0, 0)
+    shut = 0
+    usable, lawful = [], []
+    for change in plan.calendar:
+        if change.home == home:
+            approved = change.approved if change.approved is not None else approved
+            shut = sum(change.shut) if change.shut is not None else shut
+            usable.append((change.day, float(max(0, sum(approved) - shut))))
+            lawful.append((change.day, float(approved[WELFARE] + approved[EITHER])))
+    pooled = mine & ((there.pool == WELFARE) | (there.pool == EITHER))
+    left = _less(_steps(usable), there.leaves[mine], np.ones(int(mine.sum())))
+    also = _less(_steps(lawful), there.leaves[pooled], np.ones(int(pooled.sum())))
+    days = np.union1d(left[0], also[0])
+    return days, np.minimum(_at(left, days), _at(also, days))
+
+
+def _less(steps: Steps, leaves: Floats, used: Floats) -> Steps:
+    """A step function less what residents use from day 0 until each leaves."""
+    days = np.union1d(np.append(steps[0], 0.0), leaves[np.isfinite(leaves)])
+    taken = ((leaves[None, :] > days[:, None]) & (days[:, None] >= 0)) @ used
+    return days, _at(steps, days) - taken
+
+
+def _at(steps: Steps, days: Floats) -> Floats:
+    """The value that holds from each of `days` on."""
+    return np.asarray(steps[1][np.searchsorted(steps[0], days, side="right") - 1])
+
+
+def _best(steps: Steps, days: int) -> Floats:
+    """The highest value at any moment of each day, the moment before its first change included."""
+    when, level = steps
+    best = level[np.searchsorted(when, np.arange(days), side="left") - 1].copy()
+    inside = (when >= 0) & (when < days)
+    np.maximum.at(best, np.floor(when[inside]).astype(int), level[inside])
+    return np.asarray(best)
