@@ -18,7 +18,9 @@ from sim.study.bound.offers import Offers, Window
 from sim.study.bound.prices import Market, market, priced, softly
 from sim.study.bound.room import Room
 
-_RUN_IN = 84.0  # days before the window in which limits count, so that waiting children do not all go in for free
+_RUN_IN = (
+    84.0  # days before the window in which limits count, so that waiting children do not all go in for free
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ class Effort:
     tries: int = 6
 
 
-QUICK = Effort(blocks=20, stages=((3.0, 15), (0.3, 20)), every=1, step=(1, 1), exact=600, exact_seconds=2.0, tries=2)
+QUICK = Effort(
+    blocks=20, stages=((3.0, 15), (0.3, 20)), every=1, step=(1, 1), exact=600, exact_seconds=2.0, tries=2
+)
 
 
 class Found(NamedTuple):
@@ -54,9 +58,7 @@ class Found(NamedTuple):
     profit: Floats
 
 
-def lowest(
-    offers: Offers, room: Room, window: Window, objective: Objective, effort: Effort
-) -> Found:
+def lowest(offers: Offers, room: Room, window: Window, objective: Objective, effort: Effort) -> Found:
     """Search for good prices, then make the bound with every offer."""
     begin = window.start if objective == "child_days" else max(0.0, window.start - _RUN_IN)
     days = max(1.0, np.ceil((window.end - begin) / effort.blocks))

@@ -38,6 +38,10 @@ class Limits:
         self.scenario, self.world, self.plan = scenario, world, plan
         self.closing_days = sorted(set(closes[np.isfinite(closes)].tolist()))
         self._crowd = _crowd(plan)
+        pressure = scenario.commissioning.welfare.pressure
+        self._early = (
+            None if pressure is None else pressure.within_days
+        )  # how long before its time a child may go
         self._deadlines = _days_by_deadline(scenario)
         self._draws: dict[int, Draws] = {}
 
@@ -85,13 +89,16 @@ class Limits:
             return (0.0, need + review + step), (birthday, birthday)
         if self.plan.need_runs_while_waiting:
             ends = listed + need + step
-            return (float(first), inf), (min(ends, birthday), min(ends + review, birthday))
-        days = [self.plan.stay(child, 0, day, need, True)[0] for day in self._deadlines]
+            least = float(first) if self._early is None else 0.0
+            return (least, inf), (min(ends, birthday), min(ends + review, birthday))
+        found = [self.plan.stay(child, 0, day, need, True) for day in self._deadlines]
         if not self.plan.emergency[child]:
-            days = []
-        if not days or self.closing_days:
-            days.append(self.plan.stay(child, 0, 0.0, need, False)[0])
-        return (min(days), max(days)), (birthday, birthday)
+            found = []
+        if not found or self.closing_days:
+            found.append(self.plan.stay(child, 0, 0.0, need, False))
+        days = [one[0] for one in found]
+        least = min(days) if self._early is None else max(0.0, min(one[2] for one in found) - self._early)
+        return (min(least, *days), max(days)), (birthday, birthday)
 
     def breaks(self, child: int, ordinal: int, may: Bools) -> tuple[Floats, Floats]:
         """Least and most days from admission to a breakdown, in each home."""
@@ -114,6 +121,12 @@ class Limits:
     def again(self, child: int, ordinal: int) -> bool:
         """Whether a breakdown of this placement is followed by a new referral."""
         return self.draws(ordinal).clocks.again[child] < self.plan.referred_again
+
+
+def lends(scenario: Scenario) -> bool:
+    """Whether places for justice may be lent to welfare children."""
+    rules = (scenario.commissioning.welfare, scenario.commissioning.justice)
+    return any(rule is not None and rule.release_days is not None for rule in rules)
 
 
 def _crowd(plan: Plan) -> list[int]:

@@ -7,6 +7,7 @@ for the shortest time, that any moment of the day would give.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from sim.engine.plan import Plan
 from sim.outcomes.spells import Floats, Ints
 from sim.study.bound.objective import Objective
 from sim.study.bound.opportunities import Opportunity
-from sim.study.bound.room import KINDS, PLACE, Room
+from sim.study.bound.room import KINDS, Room
 from sim.world.tape import Tape
 
 _TINY = 1e-9
@@ -67,11 +68,14 @@ def offers(
         for group, one in enumerate(found)
         for part in _of_one(group, one, plan, tape, room, objective, window)
     ]
-    names = [field.name for field in fields(Offers)]
     if not parts:
-        empty = {name: np.zeros(0, dtype=np.int64 if at < 3 else np.float64) for at, name in enumerate(names)}
-        return Offers(**(empty | {"size": np.zeros((0, KINDS))}))
-    return Offers(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+        none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+        return Offers(none, none, none, nothing, nothing, nothing, nothing, np.zeros((0, KINDS)))
+    return Offers(*(np.concatenate(columns) for columns in zip(*map(_columns, parts), strict=True)))
+
+
+def _columns(part: Offers) -> list[npt.NDArray[Any]]:
+    return [getattr(part, field.name) for field in fields(Offers)]
 
 
 def _of_one(
@@ -83,7 +87,7 @@ def _of_one(
     early, late = np.maximum(first, one.listed), np.clip(first + one.width, one.listed, one.until)
     moved_early = np.maximum(early, one.court_by) + one.delay[0]
     moved_late = np.maximum(late, one.court_by) + one.delay[1]
-    size = np.array([1.0, plan.units_day[one.child], plan.units_night[one.child]])
+    size = np.array([1.0, *plan.needs[one.child][1:]])
     waits = _Waits(one, float(tape.need[one.child]), window)
     made = []
     for home in np.flatnonzero(one.may).tolist():
@@ -127,7 +131,8 @@ class _Waits:
 def unplaced_waiting(found: list[Opportunity], tape: Tape, window: Window) -> float:
     """Need x days on the list within the window if nobody were ever placed."""
     return sum(
-        float(_Waits(one, float(tape.need[one.child]), window).until(np.array([one.gives_up]))[0]) for one in found
+        float(_Waits(one, float(tape.need[one.child]), window).until(np.array([one.gives_up]))[0])
+        for one in found
     )
 
 
@@ -140,7 +145,9 @@ def _rows(
     for kind in range(KINDS):
         if size[kind] > 0:
             most = room.most[home, kind]
-            best = np.max([most[np.minimum(day + ahead, len(most) - 1)] for ahead in range(int(width))], axis=0)
+            best = np.max(
+                [most[np.minimum(day + ahead, len(most) - 1)] for ahead in range(int(width))], axis=0
+            )
             there &= best >= size[kind]
     keep = np.flatnonzero(there & (value > _TINY))
     n = len(keep)
@@ -155,6 +162,3 @@ def _rows(
         value=value[keep],
         size=np.tile(size, (n, 1)),
     )
-
-
-__all__ = ["PLACE", "Offers", "Window", "offers", "unplaced_waiting"]

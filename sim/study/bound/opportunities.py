@@ -20,7 +20,7 @@ from sim.engine.plan import Plan
 from sim.outcomes.spells import Floats
 from sim.scenario.base import ROUTES
 from sim.scenario.scenario import Scenario
-from sim.study.bound.limits import Limits, Range
+from sim.study.bound.limits import Limits, Range, lends
 from sim.study.bound.objective import Objective
 from sim.study.bound.room import Residents
 from sim.world.tape import Bools
@@ -75,7 +75,7 @@ def opportunities(
     Later referrals matter to child-days only: whatever they add to waiting, they take nothing off it.
     """
     limits, end = Limits(scenario, world, plan, closes), float(scenario.run.window[1])
-    may = eligible(world.tape, scenario.estate)
+    may = eligible(world.tape, scenario.estate, lends(scenario))
     welfare = world.tape.route == ROUTES.index("welfare")
     found: list[Opportunity] = []
     for child in np.flatnonzero(welfare & ~world.tape.resident & (world.tape.day < end)).tolist():
@@ -134,9 +134,7 @@ def _later(
     raise ValueError(f"child {one.child} could be referred more than {MOST_RETURNS} times")
 
 
-def _return(
-    limits: Limits, end: float, one: Opportunity, need: float, closes: Floats
-) -> _Return | None:
+def _return(limits: Limits, end: float, one: Opportunity, need: float, closes: Floats) -> _Return | None:
     """What may follow one placement: a breakdown, or the closing of a home; None if nothing can."""
     ways: list[_Return] = []
     first_day = max(one.listed, one.court_by) + one.delay[0]

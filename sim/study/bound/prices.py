@@ -159,9 +159,7 @@ def softly(market: Market, prices: Floats, blur: float) -> Soft:
     taken = _taken(market, rate.shape, market.start, market.end, weight)
     if len(market.opened):
         rows = market.opened
-        more = _taken(
-            market, rate.shape, _some(market.end, rows), _some(market.open_end, rows), weight[rows]
-        )
+        more = _taken(market, rate.shape, _some(market.end, rows), _some(market.open_end, rows), weight[rows])
         taken += more * (rate < 1.0)
     slope = market.limits.copy()
     np.subtract.at(slope, market.home, np.einsum("idb,ikdb->ikb", taken, market.share, optimize=True))
@@ -173,7 +171,7 @@ def _taken(market: Market, shape: tuple[int, ...], start: Moment, end: Moment, w
     cells = int(np.prod(shape))
 
     def sums(where: Ints, what: Floats) -> Floats:
-        return np.bincount(where, what, cells).reshape(shape)
+        return np.asarray(np.bincount(where, what, cells).reshape(shape), dtype=np.float64)
 
     whole = sums(end[0], weight) - sums(start[0], weight)
     days = whole[:, :, ::-1].cumsum(axis=2)[:, :, ::-1] * market.lengths

@@ -18,7 +18,7 @@ from sim.engine.log import Leaving
 from sim.engine.plan import Plan
 from sim.outcomes.spells import Floats, Ints, home_spells
 from sim.scenario.scenario import Scenario
-from sim.study.wiring import make_plan
+from sim.study.bound.playing import clairvoyant_plan
 from sim.world.tape import Bools
 from sim.world.world import World
 
@@ -30,12 +30,18 @@ _SLACK = 2e-9  # the engine's own tolerance about staff, and rounding
 
 @dataclass(frozen=True)
 class Residents:
-    """Children in the homes on day 0: row of the tape, home, pool, day of leaving, whether referred again."""
+    """Children in the homes on day 0.
+
+    child, home, pool  row of the tape, index of the home, pool of the place
+    leaves             day of leaving; stays: the first day on which a rule could have the child moved on early
+    again              whether the child is then referred again
+    """
 
     child: Ints
     home: Ints
     pool: Ints
     leaves: Floats
+    stays: Floats
     again: Bools
 
 
@@ -44,7 +50,7 @@ class Room:
     """Room for children who are admitted later.
 
     most    [homes + 1, 3, days]: the most of places and of staff units by day and by night that is left at any
-            moment of each day, the moment before its first change included; the last home is Scotland
+            moment of each day; the last home is Scotland
     closes  day on which each home closes (infinite: never)
     """
 
@@ -57,30 +63,34 @@ def residents(scenario: Scenario, world: World) -> Residents:
     rows = np.flatnonzero(world.tape.resident)
     if not len(rows):
         nobody = np.zeros(0, dtype=np.int64)
-        return Residents(nobody, nobody, nobody, np.zeros(0), np.zeros(0, dtype=bool))
-    alone = replace(world, tape=world.tape.rows(rows))
-    plan = make_plan(scenario, alone)
+        return Residents(nobody, nobody, nobody, np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool))
+    plan = clairvoyant_plan(scenario, replace(world, tape=world.tape.rows(rows)))
     stays = home_spells(Floor(plan).play())
     _, first = np.unique(stays.child, return_index=True)
     stays = stays.rows(first)
     again = np.array(plan.clocks(0).again)[stays.child] < plan.referred_again
     back = (stays.code == Leaving.HOME_CLOSED) | ((stays.code == Leaving.BROKE_DOWN) & again)
     leaves = np.where(stays.code == Leaving.STILL_PLACED, np.inf, stays.end)
-    return Residents(rows[stays.child], stays.home, stays.pool, leaves, back)
+    early = leaves
+    if scenario.commissioning.welfare.pressure is not None:
+        within = scenario.commissioning.welfare.pressure.within_days
+        early = np.minimum(leaves, np.maximum(0.0, stays.value - within))
+    return Residents(rows[stays.child], stays.home, stays.pool, leaves, early, back)
 
 
-def room(plan: Plan, there: Residents) -> Room:
-    """What places and staff are left in each home on each day, and in Scotland."""
+def room(plan: Plan, there: Residents, lent: bool) -> Room:
+    """What places and staff are left in each home on each day, and in Scotland; `lent`: places for justice too."""
     days, homes = int(np.ceil(plan.horizon)), len(plan.homes)
     most = np.full((homes + 1, KINDS, days), np.inf)
+    turning = np.array([change.day for change in plan.calendar if change.day > 0])
     for home in range(homes):
         mine = there.home == home
-        most[home, PLACE] = _best(_places(plan, home, there, mine), days)
-        for kind, units in ((BY_DAY, plan.units_day), (BY_NIGHT, plan.units_night)):
+        most[home, PLACE] = _best(_places(plan, home, there, mine, lent), days, turning)
+        for kind in (BY_DAY, BY_NIGHT):
             staff = _steps([(row[0], row[kind + 1]) for row in plan.staff if row.home == home])
-            used = np.array(units)[there.child[mine]]
-            most[home, kind] = _best(_less(staff, there.leaves[mine], used), days)
-    most[homes, PLACE] = _best(_steps(plan.scotland), days)
+            used = np.array([plan.needs[child][kind] for child in there.child[mine]])
+            most[home, kind] = _best(_less(staff, there.stays[mine], used), days, turning)
+    most[homes, PLACE] = _best(_steps(plan.scotland), days, turning)
     most[:, [BY_DAY, BY_NIGHT]] += _SLACK
     closes = np.full(homes + 1, np.inf)
     for change in plan.calendar:
@@ -95,7 +105,7 @@ def _steps(rows: Sequence[tuple[float, float]]) -> Steps:
     return table[:, 0], table[:, 1]
 
 
-def _places(plan: Plan, home: int, there: Residents, mine: Bools) -> Steps:
+def _places(plan: Plan, home: int, there: Residents, mine: Bools, lent: bool) -> Steps:
     """The lesser of usable places, and approved places for welfare or either; both less the residents."""
     approved: tuple[int, int, int] = (0, 0, 0)
     shut = 0
@@ -107,8 +117,10 @@ def _places(plan: Plan, home: int, there: Residents, mine: Bools) -> Steps:
             usable.append((change.day, float(max(0, sum(approved) - shut))))
             lawful.append((change.day, float(approved[WELFARE] + approved[EITHER])))
     pooled = mine & ((there.pool == WELFARE) | (there.pool == EITHER))
-    left = _less(_steps(usable), there.leaves[mine], np.ones(int(mine.sum())))
-    also = _less(_steps(lawful), there.leaves[pooled], np.ones(int(pooled.sum())))
+    left = _less(_steps(usable), there.stays[mine], np.ones(int(mine.sum())))
+    if lent:
+        return left
+    also = _less(_steps(lawful), there.stays[pooled], np.ones(int(pooled.sum())))
     days = np.union1d(left[0], also[0])
     return days, np.minimum(_at(left, days), _at(also, days))
 
@@ -125,10 +137,15 @@ def _at(steps: Steps, days: Floats) -> Floats:
     return np.asarray(steps[1][np.searchsorted(steps[0], days, side="right") - 1])
 
 
-def _best(steps: Steps, days: int) -> Floats:
-    """The highest value at any moment of each day, the moment before its first change included."""
+def _best(steps: Steps, days: int, turning: Floats) -> Floats:
+    """The highest value at any moment of each day; on `turning` days the moment before the first change too.
+
+    When dated places change, children may be placed before the staff of the same moment change, or after.
+    """
     when, level = steps
-    best = level[np.searchsorted(when, np.arange(days), side="left") - 1].copy()
+    best = level[np.searchsorted(when, np.arange(days), side="right") - 1].copy()
+    whole = np.unique(np.floor(turning[(turning >= 0) & (turning < days)])).astype(int)
+    best[whole] = np.maximum(best[whole], level[np.searchsorted(when, whole, side="left") - 1])
     inside = (when >= 0) & (when < days)
     np.maximum.at(best, np.floor(when[inside]).astype(int), level[inside])
     return np.asarray(best)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,20 +20,14 @@ from sim.engine.log import EventLog, Kind
 from sim.engine.plan import Plan
 from sim.outcomes.spells import Floats
 from sim.scenario.base import ROUTES
-from sim.scenario.commissioning import Rule
 from sim.scenario.scenario import Scenario
 from sim.study.bound.offers import Offers
 from sim.study.bound.opportunities import Opportunity
-from sim.study.wiring import make_plan
+from sim.study.bound.playing import clairvoyant_plan
 from sim.world.world import World
 
 if TYPE_CHECKING:
     from sim.engine.homes import HomeState
-
-_PLAIN = Rule(
-    title="Clairvoyant", model="bound", scope="all", channel="all_declared", chooses="commissioner", refusal=(),
-    pays="pooled",
-)  # fmt: skip
 
 
 class Infeasible(Exception):
@@ -60,7 +55,7 @@ class _ClairvoyantDesk(Desk):
     """A desk that may offer any place with room to any child on its list; refusals do not count."""
 
     def __init__(self, floor: Floor, plain: Desk) -> None:
-        self.floor, self.policy, self.asks = floor, plain.policy, False
+        self.floor, self.policy, self.asks, self.limits = floor, plain.policy, False, None
         self.asked, self.needs = plain.asked, plain.needs
         self.waiting: dict[int, None] = {}
 
@@ -108,9 +103,7 @@ class PlannedDesk(_ClairvoyantDesk):
 class GuidedDesk(_ClairvoyantDesk):
     """Gives each free place at once to the child for whom it is wanted most, if it is wanted enough."""
 
-    def __init__(
-        self, floor: Floor, plain: Desk, hopes: dict[tuple[int, int], Hopes], enough: float
-    ) -> None:
+    def __init__(self, floor: Floor, plain: Desk, hopes: dict[tuple[int, int], Hopes], enough: float) -> None:
         super().__init__(floor, plain)
         self.hopes, self.enough = hopes, enough
         self._called = False
@@ -139,9 +132,7 @@ class GuidedDesk(_ClairvoyantDesk):
         self._called = False
         today = int(self.floor.clock._now)
         open_homes = self.floor.open[0]
-        choices = [
-            choice for child in self.waiting for choice in self._choices(child, today, open_homes)
-        ]
+        choices = [choice for child in self.waiting for choice in self._choices(child, today, open_homes)]
         for _, child, home in sorted(choices):
             if child in self.waiting and self.room(child, self.floor.homes[home]):
                 self.place(child, home)
@@ -158,12 +149,6 @@ class GuidedDesk(_ClairvoyantDesk):
                 if wanted >= self.enough and self.room(child, self.floor.homes[home]):
                     found.append((-float(wanted), child, home))
         return found
-
-
-def clairvoyant_plan(scenario: Scenario, world: World) -> Plan:
-    """What the engine plays, with a welfare rule that a clairvoyant desk can take the place of."""
-    commissioning = scenario.commissioning.model_copy(update={"welfare": _PLAIN})
-    return make_plan(scenario.model_copy(update={"commissioning": commissioning}), world)
 
 
 def played(plan: Plan, make: Callable[[Floor, Desk], Desk]) -> EventLog:
@@ -201,11 +186,13 @@ def schedule_of(world: World, log: EventLog) -> tuple[Placement, ...]:
     return tuple(found)
 
 
-def hopes(found: list[Opportunity], offers: Offers, wanted: Floats, homes: int) -> dict[tuple[int, int], Hopes]:
+def hopes(
+    found: list[Opportunity], offers: Offers, wanted: Floats, homes: int
+) -> dict[tuple[int, int], Hopes]:
     """A table for each opportunity: how much each offer is wanted."""
     tables: dict[tuple[int, int], Hopes] = {}
     first = np.flatnonzero(np.diff(offers.group, prepend=-1))
-    for begin, end in zip(first.tolist(), [*first[1:].tolist(), len(offers)], strict=True):
+    for begin, end in pairwise([*first.tolist(), len(offers)]):
         one, rows = found[int(offers.group[begin])], slice(begin, end)
         start, width = int(np.floor(one.listed)), int(one.width)
         at, home = (offers.day[rows] - start) // width, offers.home[rows]

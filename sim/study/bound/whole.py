@@ -18,16 +18,17 @@ from sim.scenario.base import ROUTES
 from sim.scenario.scenario import Scenario
 from sim.study.bound.descent import Effort, Found, lowest
 from sim.study.bound.exact import Solved, solve
+from sim.study.bound.limits import lends
 from sim.study.bound.objective import Objective, reached, share_of_bound
 from sim.study.bound.offers import Offers, Window, offers, unplaced_waiting
 from sim.study.bound.opportunities import Opportunity, opportunities
+from sim.study.bound.playing import clairvoyant_plan
 from sim.study.bound.room import Residents, Room, residents, room
 from sim.study.bound.schedule import (
     GuidedDesk,
     Infeasible,
     Placement,
     PlannedDesk,
-    clairvoyant_plan,
     hopes,
     played,
     schedule_of,
@@ -92,7 +93,7 @@ def bound(scenario: Scenario, world: World, objective: Objective, effort: Effort
 def _problem(scenario: Scenario, world: World, objective: Objective) -> _Problem:
     plan = clairvoyant_plan(scenario, world)
     there = residents(scenario, world)
-    left = room(plan, there)
+    left = room(plan, there, lends(scenario))
     window = Window(*(float(day) for day in scenario.run.window))
     found = opportunities(scenario, world, plan, left.closes, there, objective)
     made = offers(found, plan, world.tape, left, objective, window)
@@ -159,9 +160,7 @@ def _planned(problem: _Problem, solved: Solved) -> list[Placement]:
     for row in solved.chosen.tolist():
         one, home = problem.found[int(made.group[row])], int(made.home[row])
         if home < len(problem.plan.homes):
-            planned.append(
-                Placement(one.child, one.ordinal, home, max(float(made.day[row]), one.listed))
-            )
+            planned.append(Placement(one.child, one.ordinal, home, max(float(made.day[row]), one.listed)))
     return sorted(planned, key=lambda placement: placement.day)
 
 
