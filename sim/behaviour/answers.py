@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from math import inf, nextafter
+from math import exp, inf, nextafter
 from typing import NamedTuple
 from zlib import crc32
 
@@ -185,11 +185,11 @@ class HomeAnswers:
         """Make what is fixed about the children up to this one, and its neighbours in time."""
         rows = np.arange(self._made, min(max(child + 1, self._made + _BLOCK), len(self._tape)))
         line = self._log_odds(rows)
-        weight = {"staffing": 0.0, "mix": 0.0, "discretion": self._breakdown.discretion_weight}
-        weights = np.array([weight.get(ground, 1.0) for ground in self._grounds])
-        self._line[rows] = line
-        self._appeal[rows] = -line.sum(axis=1)
-        self._mismatch[rows] = (weights[None, :, None] / (1 + np.exp(-line))).sum(axis=1)
+        self._line[rows], self._appeal[rows], self._mismatch[rows] = line, -line.sum(axis=1), 0.0
+        weight = {"discretion": self._breakdown.discretion_weight}
+        for at, ground in enumerate(self._grounds):
+            if ground not in ("staffing", "mix"):  # these depend on the home's state
+                self._mismatch[rows] += weight.get(ground, 1.0) / (1 + np.exp(-line[:, at]))
         self._made += len(rows)
 
     def _log_odds(self, rows: npt.NDArray[np.int64]) -> Floats:
@@ -292,6 +292,4 @@ def _kinds(flags: npt.NDArray[np.bool_], columns: list[int]) -> tuple[npt.NDArra
 
 
 def _logistic(x: float) -> float:
-    from math import exp
-
     return 1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))

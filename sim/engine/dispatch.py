@@ -47,35 +47,33 @@ class DispatchDesk(Desk):
         return False
 
     def delist(self, child: int) -> None:
-        rank = self.rank[child]
-        self._leave_queue(child, rank)
+        rank, queue = self.rank[child], self.queues[self.stage[child]]
+        del queue[bisect_left(queue, rank)]
         del self.child_at[rank]
 
-    def _leave_queue(self, child: int, rank: float) -> None:
-        queue = self.queues[self.stage[child]]
-        del queue[bisect_left(queue, rank)]
-
     def widened(self, child: int, stage: int) -> None:
-        rank = self.rank[child]
-        self._leave_queue(child, rank)
+        rank, queue = self.rank[child], self.queues[self.stage[child]]
+        del queue[bisect_left(queue, rank)]
         self.stage[child] = stage
         insort(self.queues[stage], rank)
         self._try(child)
 
     def improved(self, homes: int) -> None:
         """Go through the list in order, own children of a home before others, until nobody fits."""
-        opened = self.floor.open
+        opened, offer, child_at = self.floor.open, self.floor.offer, self.child_at
         while homes & (opened[0] | opened[1]):
-            best = self._first(homes)
-            if best is None:
+            rank, home = self._first(homes)
+            if home < 0:
                 return
-            child, home = best
-            self.delist(child)
-            self.floor.offer(child, home)
+            child = child_at.pop(rank)
+            queue = self.queues[self.stage[child]]
+            del queue[bisect_left(queue, rank)]
+            offer(child, home)
 
-    def _first(self, homes: int) -> tuple[int, int] | None:
-        """The first child in order, by (own before others, rank), whom one of `homes` would take."""
-        found, best_own, best = None, False, inf
+    def _first(self, homes: int) -> tuple[float, int]:
+        """The first position in order, by (own before others, rank), of a child whom one of `homes` would
+        take, and that home (-1: none)."""
+        found, best_own, best = -1, False, inf
         opened, queues = self.floor.open, self.queues
         for stage in self.stages_of.get(homes, self.stages):
             positions = queues[stage]
@@ -86,21 +84,23 @@ class DispatchDesk(Desk):
             if own:
                 rank, home = self._first_of_class(stage, own)
                 if home >= 0 and (rank < best or not best_own):
-                    found, best_own, best = (self.child_at[rank], home), True, rank
+                    found, best_own, best = home, True, rank
             if reach != own and not best_own and positions[0] < best:
                 rank, home = self._first_of_class(stage, reach ^ own)
                 if home >= 0 and rank < best:
-                    found, best = (self.child_at[rank], home), rank
-        return found
+                    found, best = home, rank
+        return best, found
 
     def _first_of_class(self, stage: int, reach: int) -> tuple[float, int]:
         """Position of the first child of a class whom one of `reach` would take, and that home (-1: none)."""
         positions = self.queues[stage]
-        for rank in positions if self.asks else positions[:1]:  # without answers all of a class fit alike
+        if not self.asks:  # all of a class fit alike
+            return positions[0], self._home_for(self.child_at[positions[0]], stage, reach)
+        for rank in positions:
             home = self._home_for(self.child_at[rank], stage, reach)
             if home >= 0:
                 return rank, home
-        return 0.0, -1
+        return inf, -1
 
     def _home_for(self, child: int, stage: int, reach: int) -> int:
         """The nearest of the homes `reach` that fits the child and does not refuse; -1 if none."""

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from sim.engine.floor import Floor
 
 
+_STAFF_DAY, _STAFF_NIGHT = float(Kind.STAFF_DAY), float(Kind.STAFF_NIGHT)
+
+
 class Facts:
     """Walks through the dated changes of an estate and of its staff, and tells the desks what improved."""
 
@@ -79,14 +82,15 @@ class Facts:
         floor, now, better = self.floor, self.floor.clock._now, 0
         shift = self._shift
         while shift is not None and shift.day <= now:
-            home = floor.homes[shift.home]
-            if shift.by_day != home.staff_day:
-                floor.log((now, Kind.STAFF_DAY, -1, home.index, 0.0, shift.by_day))
-            if shift.by_night != home.staff_night:
-                floor.log((now, Kind.STAFF_NIGHT, -1, home.index, 0.0, shift.by_night))
-            if shift.by_day > home.staff_day or shift.by_night > home.staff_night:
+            _, index, by_day, by_night = shift
+            home = floor.homes[index]
+            if by_day != home.staff_day:
+                floor.log((now, _STAFF_DAY, -1, index, 0.0, by_day))
+            if by_night != home.staff_night:
+                floor.log((now, _STAFF_NIGHT, -1, index, 0.0, by_night))
+            if by_day > home.staff_day or by_night > home.staff_night:
                 better |= home.bit
-            home.roster(shift.by_day, shift.by_night)
+            home.roster(by_day, by_night)
             floor.note(home)
             shift = next(self._staff, None)
         self._shift = shift

@@ -177,6 +177,7 @@ class Floor(State):
             hazard = plan.hazard(mismatch)
             if hazard > 0 and now + self.clocks(ordinal).breakdown[child] / hazard < leaves:
                 leaves, reason = now + self.clocks(ordinal).breakdown[child] / hazard, _BROKE_DOWN
+                self.breaking.add(child)
         self.moved_in[child], self.met[child] = now, now + met
         if leaves < plan.horizon:
             self.clock.set(
@@ -190,6 +191,7 @@ class Floor(State):
             return  # the home has closed since
         self.log((now, _LEFT, child, self.home_of[child], reason, now - bell.met if bell.met < now else 0.0))
         self.state[child] = GONE
+        self.breaking.discard(child)
         self.vacate(child)
         if reason == _BROKE_DOWN and self.clocks(ordinal).again[child] < self.plan.referred_again:
             self.refer_again(child, priority=False)

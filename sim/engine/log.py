@@ -44,7 +44,7 @@ class Kind(IntEnum):
     DECLINED = 17  # the authority declined the offer of a home [1 if it lost its days of waiting]
 
 
-_REFUSED, _SEVERAL = float(Kind.REFUSED), -2.0
+_REFUSED = float(Kind.REFUSED)
 
 
 class Ending(IntEnum):
@@ -88,24 +88,21 @@ class Writer:
     Homes that refuse a child at the same moment are one entry, which becomes a record for each at the end.
     """
 
-    __slots__ = ("_grounds", "_numbers", "_refusing", "add")
+    __slots__ = ("_numbers", "_refused", "add")
 
     def __init__(self) -> None:
         self._numbers: list[float] = []
-        self._refusing: list[int] = []
-        self._grounds: list[bytes] = []
+        self._refused: list[tuple[int, float, int, int, bytes]] = []
         self.add = self._numbers.extend
 
     def refused(self, day: float, child: int, homes: int, grounds: bytes) -> None:
         """Some homes (as bits) refused a child on the grounds (as bits) that `grounds` has for each home."""
-        self.add((day, _REFUSED, child, _SEVERAL, 0.0, 0.0))
-        self._refusing.append(homes)
-        self._grounds.append(grounds)
+        self._refused.append((len(self._numbers), day, child, homes, grounds))
 
     def close(self) -> EventLog:
         """The finished log as columns."""
         numbers = np.fromiter(self._numbers, dtype=np.float64, count=len(self._numbers))
-        day, kind, child, home, code, value = self._one_each(numbers.reshape(-1, _WIDTH)).T
+        day, kind, child, home, code, value = self._with_refused(numbers.reshape(-1, _WIDTH)).T
         return EventLog(
             day=day.copy(),
             kind=kind.astype(np.int8),
@@ -115,22 +112,19 @@ class Writer:
             value=value.copy(),
         )
 
-    def _one_each(self, table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """The table with one row for each home where an entry stands for several that refused."""
-        if not self._refusing:
+    def _with_refused(self, table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The table with a record for each home that refused, where it belongs."""
+        if not self._refused:
             return table
-        grounds = np.frombuffer(b"".join(self._grounds), np.uint8).reshape(len(self._grounds), -1)
-        width = -(-grounds.shape[1] // 8)
-        homes = b"".join([homes.to_bytes(width, "little") for homes in self._refusing])
-        bits = np.unpackbits(np.frombuffer(homes, np.uint8).reshape(-1, width), axis=1, bitorder="little")
-        entry, home = np.nonzero(bits)
-        rows = np.ones(len(table), dtype=np.int64)
-        rows[table[:, 3] == _SEVERAL] = bits.sum(axis=1)
-        table = np.repeat(table, rows, axis=0)
-        several = table[:, 3] == _SEVERAL
-        table[several, 4] = grounds[entry, home]
-        table[several, 3] = home
-        return table
+        before, day, child, homes, grounds = zip(*self._refused, strict=True)
+        reasons = np.frombuffer(b"".join(grounds), np.uint8).reshape(len(homes), -1)
+        width = -(-reasons.shape[1] // 8)
+        packed = np.frombuffer(b"".join([bits.to_bytes(width, "little") for bits in homes]), np.uint8)
+        entry, home = np.nonzero(np.unpackbits(packed.reshape(-1, width), axis=1, bitorder="little"))
+        records = np.zeros((len(entry), _WIDTH))
+        records[:, 0], records[:, 1], records[:, 2] = np.array(day)[entry], _REFUSED, np.array(child)[entry]
+        records[:, 3], records[:, 4] = home, reasons[entry, home]
+        return np.insert(table, np.array(before)[entry] // _WIDTH, records, axis=0)
 
 
 @dataclass(frozen=True, eq=False)

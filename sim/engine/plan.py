@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, Protocol
 
 from sim.engine.calendar import Change
 from sim.engine.desk import AnswerRow, Desk
-from sim.engine.log import Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +25,14 @@ class Clocks:
     breakdown   unit exponential of the placement; again: uniform for a new referral after a breakdown
     """
 
-    gives_up: list[float]
-    ending: list[Ending]
-    lead: list[float]
-    court: list[float]
-    travel: list[float]
-    scotland: list[float]
-    breakdown: list[float]
-    again: list[float]
+    gives_up: Sequence[float]
+    ending: Sequence[int]
+    lead: Sequence[float]
+    court: Sequence[float]
+    travel: Sequence[float]
+    scotland: Sequence[float]
+    breakdown: Sequence[float]
+    again: Sequence[float]
 
 
 class HomePlan(NamedTuple):

@@ -17,7 +17,7 @@ from sim.engine.plan import Clocks, Plan
 EXPECTED, WAITING, OFFERED, PLACED, IN_SCOTLAND, GONE = range(6)
 ALMOST = 1e-9
 NEVER = float("-inf")
-_LOOK_AHEAD = 48
+_LOOK_AHEAD = 64  # referrals
 
 
 class Watcher(Protocol):
@@ -55,6 +55,7 @@ class State:
         self.offers = [0] * n
         self.free_of_order = [NEVER] * n  # the last day on which the child moved in without an order
         self.following = 0  # the child who is referred next
+        self.breaking: set[int] = set()  # children whose placement will break down
         self.held: dict[int, AnswerRow] = {}  # homes' answers about children on the list
         self.against = plan.against
         self._clocks = [plan.clocks(0)]
@@ -97,10 +98,14 @@ class State:
         return int((self.clock._now - self.listed[child]) / self.plan.repeat_days + ALMOST)
 
     def _soon(self) -> list[tuple[int, int, int]]:
-        """Answers that may be asked for next: those on the list in their next fortnight, and new referrals."""
-        waiting = [(child, self._fortnight(child) + 1, self.ordinal[child]) for child in self.held]
+        """Answers that may be asked for next: those on the list in their next fortnights, and new referrals."""
+        ordinal = self.ordinal
+        waiting = [
+            (child, self._fortnight(child) + later, ordinal[child]) for child in self.held for later in (1, 2)
+        ]
         following = range(self.following, min(self.following + _LOOK_AHEAD, len(self.listed)))
-        return waiting + [(child, 0, 0) for child in following]
+        again = [(child, 0, ordinal[child] + 1) for child in sorted(self.breaking)]
+        return waiting + again + [(child, 0, 0) for child in following]
 
     def next_fortnight(self, child: int) -> float:
         """The day on which the child's next fortnight on the list begins."""
@@ -131,8 +136,12 @@ class State:
 
     def conflict_with_others(self, child: int, home: HomeState) -> float:
         """Conflict for a child who is already counted among the children of the home."""
-        own = self.plan.carries[child]
-        return self.conflict(child, home) - sum(weight for flag, weight in self.against[child] if flag in own)
+        own, total, of_own = self.plan.carries[child], 0.0, 0.0
+        for flag, weight in self.against[child]:
+            total += weight * home.carried[flag]
+            if flag in own:
+                of_own += weight
+        return total - of_own
 
     def note(self, home: HomeState) -> None:
         """Note for which purposes a home has a declared bed; called after every change of a home."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from math import ceil, exp, inf
+from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.behaviour.answers import MIX, STAFFING, HomeAnswers
 from sim.behaviour.authorities import gives_up, lead
@@ -24,7 +26,7 @@ from sim.study.residents import first_homes
 from sim.world.tape import Floats, Tape
 from sim.world.world import World
 
-_ENDINGS = (Ending.ALTERNATIVE, Ending.WITHDRAWN, Ending.SEARCH_CEASED)
+_ENDINGS = np.array((Ending.ALTERNATIVE, Ending.WITHDRAWN, Ending.SEARCH_CEASED))
 
 
 def make_plan(scenario: Scenario, world: World) -> Plan:
@@ -131,15 +133,19 @@ def _clocks(scenario: Scenario, world: World) -> Callable[[int], Clocks]:
         tape = world.referral(scenario, ordinal)
         search = gives_up(tape, authorities)
         delay = lead(tape)
+
+        def column(values: npt.NDArray[Any]) -> Any:  # few of later referrals are ever read
+            return values.data if ordinal else values.tolist()
+
         return Clocks(
-            gives_up=search.days.tolist(),
-            ending=[_ENDINGS[how] for how in search.how.tolist()],
-            lead=delay.days.tolist(),
-            court=delay.court.tolist(),
-            travel=delay.in_emergency.tolist(),
-            scotland=tape.scotland_days.tolist(),
-            breakdown=tape.breakdown.tolist(),
-            again=tape.referred_again.tolist(),
+            gives_up=column(search.days),
+            ending=column(_ENDINGS[search.how]),
+            lead=column(delay.days),
+            court=column(delay.court),
+            travel=column(delay.in_emergency),
+            scotland=column(tape.scotland_days),
+            breakdown=tape.breakdown.data,
+            again=tape.referred_again.data,
         )
 
     return clocks
