@@ -17,7 +17,9 @@ _REFERRED, _OFFERED, _OFFER_ENDED = float(Kind.REFERRED), float(Kind.OFFERED), f
 _ADMITTED, _LEFT, _ENDED = float(Kind.ADMITTED), float(Kind.LEFT), float(Kind.ENDED)
 _MISMATCH, _ORDERS, _PLACED = float(Kind.MISMATCH), float(Kind.ORDERS), float(Ending.PLACED)
 _BROKE_DOWN, _TURNED_18 = int(Leaving.BROKE_DOWN), int(Leaving.TURNED_18)
-_CODES = 8  # room for a reason beside an ordinal in one number
+_WITHDRAWN, _AGED_18 = int(Ending.WITHDRAWN), int(Ending.AGED_18)
+_CODE_BITS = 3  # room for a reason beside an ordinal in one number
+_CODE = (1 << _CODE_BITS) - 1
 
 
 class Floor(State):
@@ -77,26 +79,25 @@ class Floor(State):
         self.state[child] = WAITING
         if self.desk_of[child].enlist(child, priority):
             return
-        clocks = self._clocks[ordinal] if ordinal < len(self._clocks) else self.clocks(ordinal)
+        clocks, listed = self.clocks(ordinal) if ordinal else self.first_clocks, self.listed[child]
         wait, ending = clocks.gives_up[child], clocks.ending[child]
         if plan.need_runs_while_waiting and self.need_left[child] < wait:
-            wait, ending = max(0.0, self.need_left[child]), Ending.WITHDRAWN
-        listed = self.listed[child]
+            wait, ending = max(0.0, self.need_left[child]), _WITHDRAWN
         if plan.birthday_18[child] - listed < wait:
-            wait, ending = max(0.0, plan.birthday_18[child] - listed), Ending.AGED_18
+            wait, ending = max(0.0, plan.birthday_18[child] - listed), _AGED_18
         over = listed + wait
         if over <= now:
             self._end(child, ending)
             return
         if over < plan.horizon:
-            self.clock.set(Bell(self._ring_give_up, child, ordinal * _CODES + ending), over, DEPARTURES)
+            self.clock.set(Bell(self._ring_give_up, child, ordinal << _CODE_BITS | ending), over, DEPARTURES)
         if clocks.scotland[child] < wait:
             self.scotland.ask_on(child, max(now, listed + clocks.scotland[child]))
 
     def _give_up(self, bell: Bell) -> None:
-        ordinal, ending = divmod(bell.number, _CODES)
-        if self.state[bell.child] == WAITING and self.ordinal[bell.child] == ordinal:
-            self._end(bell.child, ending)
+        child = bell.child
+        if self.state[child] == WAITING and self.ordinal[child] == bell.number >> _CODE_BITS:
+            self._end(child, bell.number & _CODE)
 
     def _end(self, child: int, ending: int) -> None:
         self.desk_of[child].delist(child)
@@ -111,7 +112,7 @@ class Floor(State):
         home, now, plan = self.homes[index], self.clock._now, self.plan
         self.settle(child, home)
         ordinal = self.ordinal[child]
-        clocks = self._clocks[ordinal] if ordinal < len(self._clocks) else self.clocks(ordinal)
+        clocks = self.clocks(ordinal) if ordinal else self.first_clocks
         if plan.emergency[child] and now - self.free_of_order[child] > plan.emergency_window:
             delay = clocks.travel[child]
             self.free_of_order[child] = now + delay
@@ -181,19 +182,18 @@ class Floor(State):
         self.moved_in[child], self.met[child] = now, now + met
         if leaves < plan.horizon:
             self.clock.set(
-                Bell(self._ring_leave, child, ordinal * _CODES + reason, now + met), leaves, DEPARTURES
+                Bell(self._ring_leave, child, ordinal << _CODE_BITS | reason, now + met), leaves, DEPARTURES
             )
 
     def _leave(self, bell: Bell) -> None:
-        child, now = bell.child, self.clock._now
-        ordinal, reason = divmod(bell.number, _CODES)
-        if self.state[child] != PLACED or self.ordinal[child] != ordinal:
+        child, now, reason = bell.child, self.clock._now, bell.number & _CODE
+        if self.state[child] != PLACED or self.ordinal[child] != bell.number >> _CODE_BITS:
             return  # the home has closed since
         self.log((now, _LEFT, child, self.home_of[child], reason, now - bell.met if bell.met < now else 0.0))
         self.state[child] = GONE
         self.breaking.discard(child)
         self.vacate(child)
-        if reason == _BROKE_DOWN and self.clocks(ordinal).again[child] < self.plan.referred_again:
+        if reason == _BROKE_DOWN and self.clocks(self.ordinal[child]).again[child] < self.plan.referred_again:
             self.refer_again(child, priority=False)
 
     def leave_early(self, child: int) -> None:

@@ -58,7 +58,8 @@ class State:
         self.breaking: set[int] = set()  # children whose placement will break down
         self.held: dict[int, AnswerRow] = {}  # homes' answers about children on the list
         self.against = plan.against
-        self._clocks = [plan.clocks(0)]
+        self.first_clocks = plan.clocks(0)
+        self._clocks = [self.first_clocks]
         self.watchers: list[Watcher] = []
 
     def waits(self, child: int) -> bool:
@@ -148,13 +149,16 @@ class State:
         for watcher in self.watchers:
             watcher.noted(home)
         opened = home.declares()
-        if opened == home.opened:
+        turned = opened ^ home.opened
+        if not turned:
             return
-        for purpose in (WELFARE, JUSTICE):
-            if (opened ^ home.opened) >> purpose & 1:
-                self.open[purpose] ^= home.bit
-                home.open_since[purpose] = self.clock._now
         home.opened = opened
+        if turned & 1 << WELFARE:
+            self.open[WELFARE] ^= home.bit
+            home.open_since[WELFARE] = self.clock._now
+        if turned & 1 << JUSTICE:
+            self.open[JUSTICE] ^= home.bit
+            home.open_since[JUSTICE] = self.clock._now
 
 
 def _by_answer_time(homes: list[HomeState]) -> list[tuple[float, int]]:
