@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import numpy as np
 
@@ -121,7 +122,7 @@ class Rules:
             since = room.desk.since
             sitting = Sitting(
                 rule=rule,
-                willing=[Willing(*row) for row in willing],
+                willing=cast("list[Willing]", willing),  # of the same shape
                 ledger=room,
                 listed=lambda child: since.get(child, floor.listed[child]),
                 now=floor.clock._now,

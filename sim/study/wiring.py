@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from math import ceil, exp, inf
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
