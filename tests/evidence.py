@@ -23,7 +23,7 @@ SOURCES = {
         "tests/analytic/cases.py", "tests/analytic/reading.py", "tests/analytic/core.py", "tests/reference",
     ),
     "properties": (
-        *MODEL, "sim/outcomes", "sim/study/pool.py", "tests/small.py", "tests/property",
+        *MODEL, "sim/outcomes", "sim/study/pool.py", "sim/study/bound", "tests/small.py", "tests/property",
         "tests/world/test_worlds.py", "tests/world/digest.py",
     ),
     "sweeps": (
