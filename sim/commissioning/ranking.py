@@ -42,15 +42,16 @@ def positions(rank: Rank, tape: Tape, of_child: Floats) -> tuple[list[float], Ca
     """
     total = of_child - rank.wait * tape.day
     order = np.lexsort((np.arange(len(tape)), tape.day, -total))
-    position = np.empty(len(tape), dtype=np.int64)
+    position = np.empty(len(tape))
     position[order] = np.arange(len(tape))
-    keys = list(zip((-total[order]).tolist(), tape.day[order].tolist(), strict=True))
+    behind, days = -total[order], tape.day[order]
     later_keys: list[tuple[float, float, int]] = []
     later_places: list[float] = []
 
     def again(child: int, day: float) -> float:
         key = (-(float(of_child[child]) - rank.wait * day), day)
-        before = bisect_right(keys, key)
+        tied = slice(*(int(np.searchsorted(behind, key[0], side)) for side in ("left", "right")))
+        before = tied.start + int(np.searchsorted(days[tied], day, "right"))
         at = bisect_right(later_keys, (*key, child))
         low = max(before - 1.0, later_places[at - 1]) if at else before - 1.0
         high = min(float(before), later_places[at]) if at < len(later_places) else float(before)
@@ -58,4 +59,5 @@ def positions(rank: Rank, tape: Tape, of_child: Floats) -> tuple[list[float], Ca
         later_places.insert(at, (low + high) / 2)
         return later_places[at]
 
-    return [float(place) for place in position], again
+    places: list[float] = position.tolist()
+    return places, again

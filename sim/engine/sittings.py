@@ -119,6 +119,7 @@ class SittingDesk(Desk):
     ) -> None:  # fmt: skip
         super().__init__(floor, policy, asks, classes)
         self.own = [c.own for c in classes]
+        self.all_own = [not c.asked & ~c.own for c in classes]
         self.quota = [c.quota for c in classes]
         self.declining: Declining | None = None
         self.since: dict[
@@ -191,7 +192,7 @@ class SittingDesk(Desk):
     def _ready_homes(self, purpose: int, now: float) -> int:
         """Open homes (as bits) that have had their answer time since they declared a bed."""
         ready, opened = 0, self.floor.open[purpose]
-        for home in self.floor.homes:
+        for home in self.floor.homes if opened else ():
             if opened & home.bit and home.open_since[purpose] + home.answer_days <= now:
                 ready |= home.bit
         return ready
@@ -219,8 +220,9 @@ class SittingDesk(Desk):
             if self.declining is not None:
                 yes = self.declining.wanted(child, yes)
             if yes:
-                own = self.own[self.stage[child]]
-                of_own = tuple([home for home in yes if own >> home & 1])
+                stage = self.stage[child]
+                own = self.own[stage]
+                of_own = yes if self.all_own[stage] else tuple([home for home in yes if own >> home & 1])
                 willing.append(WillingHomes(child, self.rank[child], yes, of_own))
         self.changed = [changed & ~read for changed, read in zip(self.changed, reading, strict=True)]
         if not willing:
@@ -266,6 +268,8 @@ class SittingDesk(Desk):
                 self.tell(child, row, refused)
             homes ^= refused
         self.hopes[child] = self.asked[self.stage[child]] & ~(row.refused & row.told)
+        if not homes:
+            return ()
         willing = self._in_order(child, homes)
         if not homes & row.moves:
             return willing
