@@ -143,7 +143,7 @@ def _write(found: Comparison, about: Mapping[str, object], out: Path) -> None:
     write_text(out / "manifest.json", json.dumps(about, indent=1))
     write_whole(out / "measures.parquet", lambda path: found.measures.to_parquet(path, index=False))
     write_whole(out / "ratio_parts.parquet", lambda path: found.ratio_parts.to_parquet(path, index=False))
-    whole = found.differences.drop(columns=["lower_adjusted", "upper_adjusted"])
+    whole = found.differences.drop(columns=["lower_adjusted", "upper_adjusted", "among_all"])
     tables = {"differences": whole, "levels": found.levels, "splits": found.splits, "stress": found.stress,
               "equity": found.equity}  # fmt: skip
     for name, frame in tables.items():

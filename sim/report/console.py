@@ -33,7 +33,13 @@ def table(findings: Findings) -> str:
         lines += _block(findings, measure)
     adjusted = f"zero lies outside the interval adjusted for {len(findings.primary)} main measures"
     legend = adjusted if len(findings.primary) > 1 else "the interval leaves out zero"
-    return _plain("\n".join([*lines, f"* a difference is shown: {legend}"]))
+    lines.append(f"* a difference is shown: {legend}")
+    if len(findings.compared) > 1:
+        both = len(findings.primary) * len(findings.compared)
+        lines.append(
+            f"** it is shown even among all {both} differences of this table, adjusted for their number"
+        )
+    return _plain("\n".join(lines))
 
 
 def last_lines(findings: Findings, out: Path, next_command: str = "") -> str:
@@ -61,10 +67,16 @@ def _block(findings: Findings, measure: str) -> list[str]:
                 findings.titled(scenario),
                 "" if level is None else number(level.value, level.unit),
                 *(("", "") if each is None else _gap(each)),
-                "*" if each is not None and each.shown else "",
+                _mark(each, len(findings.compared)),
             )
         )
     return [*lines, ""]
+
+
+def _mark(each: Estimate | None, compared: int) -> str:
+    if each is None or not each.shown:
+        return ""
+    return "**" if each.among_all and compared > 1 else "*"
 
 
 def _line(title: str, level: str, gap: str = "", span: str = "", mark: str = "") -> str:

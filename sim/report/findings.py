@@ -44,7 +44,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value with its 95% interval and, for a primary measure, the interval adjusted for their number."""
+    """A value with its 95% interval and, for a primary measure, the interval adjusted for their number.
+
+    `among_all`: the difference is shown even when adjusted for every main measure under every scenario at once.
+    """
 
     value: float
     low: float
@@ -53,6 +56,7 @@ class Estimate:
     high_adjusted: float
     unit: str
     replications: int
+    among_all: bool = False
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -265,4 +269,5 @@ def _estimate(row: Row, column: str) -> Estimate:
         high_adjusted=float(row.get("upper_adjusted", math.nan)),
         unit=str(row["unit"]),
         replications=int(row["replications"]) if math.isfinite(row["replications"]) else 0,
+        among_all=bool(row.get("among_all", False)),
     )

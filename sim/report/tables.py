@@ -59,7 +59,7 @@ def primary(findings: Findings) -> Table:
             number(each.value, each.unit, True, precision(each.low, each.high, each.unit)),
             _range(each.low, each.high, each.unit),
             _range(each.low_adjusted, each.high_adjusted, each.unit),
-            "yes" if each.shown else "no" if each.judged else "cannot tell",
+            _verdict(each),
         )
         for measure in findings.primary
         for scenario in findings.compared
@@ -206,6 +206,12 @@ def _row_name(findings: Findings, row: tuple[str, str, str]) -> str:
     measure, group, level = row
     name = words.first_upper(findings.name(measure))
     return name if group == "all" else f"{name}: {words.first_lower(words.level_name(group, level))}"
+
+
+def _verdict(each: Estimate) -> str:
+    if not each.shown:
+        return "no" if each.judged else "cannot tell"
+    return "yes, among all" if each.among_all else "yes"
 
 
 def _range(low: float, high: float, unit: str) -> str:

@@ -159,12 +159,15 @@ def _differences(parts: Mapping[str, Parts], baseline: str, primary: Sequence[st
         if name == baseline:
             continue
         keys, found = difference(parts[baseline], part, len(primary))
+        _, among_all = difference(parts[baseline], part, len(primary) * (len(parts) - 1))
         for at, key in enumerate(keys):
             value, half = found.value[at], found.half_width[at]
-            wide = found.half_width_adjusted[at] if key[0] in primary and key[1] == "all" else np.nan
+            main = key[0] in primary and key[1] == "all"
+            wide = found.half_width_adjusted[at] if main else np.nan
+            survives = bool(main and abs(value) > among_all.half_width_adjusted[at])
             rows.append((baseline, name, *key, value, value - half, value + half, len(part.numerator),
-                         CATALOGUE[key[0]].unit, value - wide, value + wide))  # fmt: skip
-    return pd.DataFrame(rows, columns=[*DIFFERENCES, "lower_adjusted", "upper_adjusted"])
+                         CATALOGUE[key[0]].unit, value - wide, value + wide, survives))  # fmt: skip
+    return pd.DataFrame(rows, columns=[*DIFFERENCES, "lower_adjusted", "upper_adjusted", "among_all"])
 
 
 def _levels(parts: Mapping[str, Parts]) -> pd.DataFrame:
