@@ -14,6 +14,12 @@ GROUND_WORDS: dict[Ground, str] = {
     "risk": "the risk to others",
     "discretion": "its own discretion",
 }
+OWN_WORDS = {
+    "region": "homes in the child's own region",
+    "nation": "homes in the child's own nation",
+    "host": "homes of the child's own authority",
+    "members": "homes in these regions",
+}
 QUESTIONS = ("Scope", "Channel", "Rank", "Who chooses", "Refusal", "Who pays")
 
 
@@ -41,31 +47,21 @@ def _scope(rule: Rule) -> str:
     levers = "".join((_hold(rule), _quota(rule), _release(rule)))
     if rule.scope == "all":
         return f"Every home may be asked, wherever the child comes from.{levers}"
-    own = _own(rule)
+    who = f"for children of {_and(list(rule.members))}, " if rule.members else ""
     if rule.scope == "own_region":
-        return f"Only {own} may be asked.{levers}"
-    nobody = {
-        "region": "the region has no home for the child",
-        "nation": "the nation has no home for the child",
-        "host": "the authority has no home for the child",
-        "members": "the members have no home for the child",
-    }[rule.own]
-    late = "the others join at once"
-    if rule.overflow_days:
-        late = f"the others join {_days(rule.overflow_days)} after referral, or at once where {nobody}"
-    return f"{own[0].upper()}{own[1:]} come first; {late}.{levers}"
+        said = f"{who}only {OWN_WORDS[rule.own]} may be asked"
+    else:
+        said = f"{who}{OWN_WORDS[rule.own]} come first; the others join {_overflow(rule)}"
+    return f"{said[0].upper()}{said[1:]}.{levers}"
 
 
-def _own(rule: Rule) -> str:
-    """Homes that are a child's own, and for which regions."""
-    if rule.own == "members":
-        return f"for children of {_and(list(rule.members))}, homes in these regions"
-    homes = {
-        "region": "homes in the child's own region",
-        "nation": "homes in the child's own nation",
-        "host": "homes of the child's own authority",
-    }[rule.own]
-    return f"for children of {_and(list(rule.members))}, {homes}" if rule.members else homes
+def _overflow(rule: Rule) -> str:
+    if not rule.overflow_days:
+        return "at once"
+    whose = {"host": "authority", "members": "membership"}.get(rule.own, rule.own)
+    return (
+        f"{_days(rule.overflow_days)} after referral, or at once where the {whose} has no home for the child"
+    )
 
 
 def _hold(rule: Rule) -> str:

@@ -258,8 +258,53 @@ def answers(draw: Draw) -> Record:
 
 
 @st.composite
-def rules(draw: Draw, grounds: list[str], refuses: bool = True) -> Record:
-    """Every channel, scope, rank and choice; the levers; any list of grounds."""
+def levers(draw: Draw, regions: tuple[str, ...], scope: str) -> Record:
+    """Whose children come first, and what is kept for them or from others."""
+    found: Record = {"own": draw(st.sampled_from(["region", "region", "nation", "host", "members"]))}
+    if found["own"] == "members" or chance(draw, 4):
+        found["members"] = sorted(draw(st.sets(st.sampled_from(regions), min_size=1)))
+    if scope != "all" and chance(draw):
+        found["hold"] = {"share": draw(number(0, 1)), "days": draw(st.sampled_from([0.0, 2.0, 20.0]))}
+    if chance(draw, 3):
+        found["quota"] = {region: draw(number(0, 1)) for region in regions if chance(draw)}
+    if chance(draw, 4):
+        found["veto"] = draw(number(0, 1))
+    if chance(draw, 4):
+        found["safety"] = {"conflict_from": draw(number(0.5, 3)), "staff_below": draw(number(0, 1))}
+    return found
+
+
+@st.composite
+def methods(draw: Draw) -> Record:
+    """How places are given out at a sitting, with what may be done there alone."""
+    name = draw(st.sampled_from(["rank", "points", "matching", "deferred_acceptance", "fewest_homes"]))
+    found: Record = {"method": name}
+    if name == "points":
+        found["rank"] = {"need": 1.0, "distance": draw(st.sampled_from([0.0, 0.125])), "hard_to_match": 1.0}
+    if name == "matching":
+        names = ("placed", "need", "wait", "distance", "mismatch", "conflict")
+        found["weights"] = {each: draw(number(0, 1)) for each in names}
+    if chance(draw, 3):
+        found["look_ahead"] = {"days": 10.0, "miles": draw(number(0, 50))}
+    if chance(draw, 3):
+        found["declining"] = {
+            "beyond_miles": draw(number(0, 40)), "within_days": draw(number(0, 20)),
+            "place": draw(st.sampled_from(["keep", "lose"])), "worth_days": draw(number(0, 10)),
+        }  # fmt: skip
+    return found
+
+
+def plain(config: Record) -> Record:
+    """A rule without the levers that remember what happened before, or look at more than the list."""
+    gone = ("hold", "quota", "pressure", "look_ahead", "release_days", "safety")
+    return {key: value for key, value in config.items() if key not in gone}
+
+
+@st.composite
+def rules(
+    draw: Draw, grounds: list[str], refuses: bool = True, regions: tuple[str, ...] = REGIONS[:1]
+) -> Record:
+    """Every channel, scope, rank, choice and method; the levers; any list of grounds."""
     more: Record = {
         "scope": draw(st.sampled_from(["all", "own_then_all", "own_region"])),
         "overflow_days": draw(st.sampled_from([0.0, 3.0, 10.0])),
@@ -270,13 +315,25 @@ def rules(draw: Draw, grounds: list[str], refuses: bool = True) -> Record:
     }  # fmt: skip
     if chance(draw, 3):
         more["keep_free"] = [{"need_below": draw(number(1, 4)), "places": draw(st.integers(1, 2))}]
+    more |= draw(levers(regions, more["scope"]))
+    if not refuses:
+        more.pop("safety", None)
     channel = draw(st.sampled_from(["dispatch", "asking", "panel", "today"]))
+    if channel != "asking" and chance(draw, 4):
+        more["pressure"] = {
+            "list_from": draw(number(0, 0.5)),
+            "alert_from": draw(number(0.5, 1)),
+            "within_days": 15.0,
+        }
     if channel == "dispatch":
         return rule(**more)
     if channel == "asking":
         return asking(**more, round_days=draw(st.sampled_from([5.0, 14.0])))
     every = draw(st.sampled_from([0.5, 1.0, 3.0]))
     if channel == "panel":
+        more |= draw(methods())
+        if more["method"] in ("matching", "deferred_acceptance"):
+            more.pop("quota", None)
         return sitting(every, **more)
     return sitting(
         every, **more, chooses="home", reads_by=draw(st.sampled_from(["own_score", "referral_date"]))
@@ -290,23 +347,29 @@ def parts(draw: Draw, refuses: bool = True) -> Record:
     regions = REGIONS[: draw(st.integers(1, 3))]
     levels = draw(st.integers(1, 3))
     listed = [draw(homes(regions, horizon, index, levels)) for index in range(draw(st.integers(1, 5)))]
+    towns = [origin(f"{region}-{i}", region, x_km=draw(number(-60, 60)), weight=1.0 + i)
+             for region in regions for i in range(draw(st.integers(1, 2)))]  # fmt: skip
+    for each in listed:
+        if chance(draw):
+            each["host"] = draw(st.sampled_from([town["name"] for town in towns]))
+    justice = draw(rules(grounds_of(saying := draw(answers()) if refuses else {}), refuses, regions))
+    if chance(draw, 4):
+        justice["release_days"] = draw(st.sampled_from([0.0, 3.0]))
     routes = ["welfare", *draw(st.lists(st.sampled_from(["welfare", "remand", "sentence"]), max_size=2))]
-    saying = draw(answers()) if refuses else {}
-    grounds = list(saying.get("grounds", {}))
     breakdown = {"base_per_year": draw(st.sampled_from([0.0, 2.0, 8.0])), "mismatch_effect": 0.5,
                  "discretion_weight": 0.25, "referred_again": draw(st.sampled_from([0.0, 0.7, 1.0]))}  # fmt: skip
     return {
         "homes": listed,
         "streams": {f"stream-{i}": draw(streams(route, f"profile-{i}", levels, regions))
                     for i, route in enumerate(routes)},
-        "welfare": draw(rules(grounds, refuses)),
-        "justice": draw(rules(grounds, refuses)),
+        "welfare": draw(rules(grounds_of(saying), refuses, regions)),
+        "justice": justice,
         "regions": regions,
-        "origins": [origin(f"{region}-{i}", region, x_km=draw(number(-60, 60)), weight=1.0 + i)
-                    for region in regions for i in range(draw(st.integers(1, 2)))],
+        "origins": towns,
         "profiles": {f"profile-{i}": draw(profiles(levels)) for i in range(len(routes))},
         "horizon": horizon,
-        "estate": draw(dated(listed, horizon)),
+        "estate": draw(dated(listed, horizon))
+        | {"regions": [{"name": name, "nation": draw(st.sampled_from(["England", "Wales"]))} for name in regions]},
         "workforce": draw(workforces()),
         "legal": draw(legals()),
         "answers": saying,
@@ -315,6 +378,10 @@ def parts(draw: Draw, refuses: bool = True) -> Record:
         "run": {"seed": draw(st.integers(0, 1000)), "warm_up_days": 10, "window_days": horizon - 15,
                 "follow_up_days": 5},
     }  # fmt: skip
+
+
+def grounds_of(saying: Record) -> list[str]:
+    return list(saying.get("grounds", {}))
 
 
 def one_list(made: Scenario) -> Scenario:

@@ -112,8 +112,11 @@ class Books:
         """Sex, age, complexity, regions served, and places for the purpose at some date."""
         tape, purpose = self.tape, self.purpose(child)
         at_some_date = [home, *(row for row in self.scenario.estate.changes if row.home == home.name)]
+        justice = self.scenario.commissioning.justice
+        lent = justice is not None and justice.release_days is not None
         has_places = any(
-            (row.welfare_places, row.justice_places)[purpose] + row.either_places for row in at_some_date
+            (row.welfare_places, row.justice_places)[purpose] + row.either_places + lent * row.justice_places
+            for row in at_some_date
         )
         return bool(
             has_places
@@ -125,13 +128,27 @@ class Books:
 
     def in_scope(self, child: int, home: Home, now: float) -> bool:
         """Whether the rule lets this home be asked about the child, who waits or was referred just now."""
-        rule, mine = self.rule_of(child), self.tape.regions[self.tape.region[child]]
-        if rule.scope == "all" or home.region == mine:
+        rule = self.rule_of(child)
+        if rule.scope == "all" or self.own(child, home):
             return True
         if rule.scope == "own_region":
             return False
-        near = any(each.region == mine and self.eligible(child, each) for each in self.homes)
+        near = any(self.own(child, each) and self.eligible(child, each) for each in self.homes)
         return not near or now >= self.waiting[child] + rule.overflow_days - SLACK
+
+    def own(self, child: int, home: Home) -> bool:
+        """Whether a home is one of the child's own, or puts nobody first."""
+        rule, mine = self.rule_of(child), self.tape.regions[self.tape.region[child]]
+        if mine in rule.quota:
+            return True
+        if rule.own == "host":
+            return home.host is None or home.host == self.tape.origins[self.tape.origin[child]]
+        nation = {region.name: region.nation for region in self.scenario.estate.regions}
+        takes_part = {name for name in nation if not rule.members or name in rule.members}
+        if home.region not in takes_part or mine not in takes_part:
+            return home.region not in takes_part
+        same = {"region": mine == home.region, "nation": nation[mine] == nation[home.region], "members": True}
+        return same[rule.own]
 
     def staff_for(self, child: int, house: House) -> bool:
         by_day = sum(self.tape.units_day[c] for c in (*house.residents, *house.held, child))
@@ -152,7 +169,7 @@ class Books:
         """Places given at this moment where homes choose: they read in their own order, not that of the log."""
         day, given = self.given.get(index, (-1.0, 0))
         rule = self.rule_of(child)
-        apart = rule.chooses == "home" and rule.sits_every_days > 0 and self.kept_free(child) > 0
+        apart = rule.sits_every_days > 0 and rule.chooser != "rank" and self.kept_free(child) > 0
         return given if apart and day == now else 0
 
     # -- records ----------------------------------------------------------------------------------

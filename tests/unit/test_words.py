@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.scenario.commissioning import Commissioning, Rule
 from sim.scenario.load import load_scenario
+from sim.scenario.methods import method_names
 from sim.scenario.words import QUESTIONS, commissioning_in_words, rule_in_words
 
 pytestmark = pytest.mark.unit
 
+ROOT = Path(__file__).resolve().parents[2]
+PRESETS = sorted(path.stem for path in (ROOT / "configs" / "commissioning").glob("*.yaml"))
+LEVERS = {
+    "hold": "falls free", "quota": "at home everywhere", "pressure": "leaves early", "look_ahead": "miles further",
+    "declining": "declines a home", "safety": "For safety", "veto": "Each ground counts", "keep_free": "kept for",
+    "members": "For children of",
+}  # fmt: skip
 PLAIN: dict[str, Any] = {
     "title": "Plain",
     "model": "C9",
@@ -85,6 +94,55 @@ def test_both_rules_or_one_for_all() -> None:
 
 
 def test_rules_that_differ_read_differently() -> None:
-    names = ("today", "local", "regional", "national_panel", "national_panel_todays_grounds")
-    texts = {commissioning_in_words(load_scenario([f"commissioning={name}"]).commissioning) for name in names}
-    assert len(texts) == len(names)
+    texts = {
+        commissioning_in_words(load_scenario([f"commissioning={name}"]).commissioning) for name in PRESETS
+    }
+    assert len(texts) == len(PRESETS)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_read_back_in_words(name: str) -> None:
+    """Each of its six answers is a whole sentence, and each lever that it pulls is in one of them."""
+    rule = load_scenario([f"commissioning={name}"]).commissioning.welfare
+    said = rule_in_words(rule)
+    assert tuple(said) == QUESTIONS
+    for sentence in said.values():
+        assert sentence.endswith(".") and "  " not in sentence and "None" not in sentence
+    whole = " ".join(said.values())
+    for lever, words in LEVERS.items():
+        assert (getattr(rule, lever) in (None, (), {}, 1.0)) or words in whole, lever
+
+
+@pytest.mark.parametrize(
+    ("lever", "words"),
+    [
+        ({"hold": {"share": 0.25, "days": 1}, "scope": "own_region", "own": "host"},
+         "keeps up to 25% of the places for its own children for 1 day after it falls free"),
+        ({"scope": "own_then_all", "own": "nation"}, "own nation come first; the others join at once"),
+        ({"scope": "own_region", "own": "members", "members": ["London"]}, "For children of London, only homes in"),
+        ({"quota": {"London": 0.12}}, "Children of London (12%) are at home everywhere, up to that share of"),
+        ({"release_days": 3}, "A place that stands empty is offered to welfare children too, after 3 days"),
+        ({"pressure": {"list_from": 0.7, "alert_from": 0.8, "within_days": 14}}, "that is 70% full lists residents"),
+        ({"look_ahead": {"days": 28, "miles": 50}}, "50 miles further for each child expected there in the next"),
+        ({"declining": {"beyond_miles": 90, "within_days": 7, "place": "keep"}}, "declines a home more than 90"),
+        ({"declining": {"beyond_miles": 90, "within_days": 7, "place": "lose", "worth_days": 5}}, "at most 5"),
+        ({"safety": {"conflict_from": 3, "staff_below": 0.5}}, "but for safety"),
+        ({"refusal": ("risk",), "veto": 0.5}, "Each ground counts in 50% of the cases in which it would"),
+        ({"method": "matching", "weights": {"need": 1, "distance": 0.5}}, "1 per point of need, less 0.5 per mile"),
+        ({"rank": {"first": ("under_13", "emergency"), "need": 1}}, "Before all others: children under 13, then"),
+        ({"rank": {"need": 1, "clinical": {"self_harm": 1}}}, "or of clinical need if higher"),
+        ({"pays": "shares", "nhs_share": 0.3}, "of which the NHS 30%"),
+    ],
+)  # fmt: skip
+def test_a_lever_in_words(lever: dict[str, Any], words: str) -> None:
+    rule = Rule.model_validate({**PLAIN, "sits_every_days": 1, **lever})
+    assert words in " ".join(rule_in_words(rule).values())
+
+
+def test_the_page_about_new_rules_shows_the_files_that_are_there() -> None:
+    page = (ROOT / "docs" / "new_rule.md").read_text(encoding="utf-8")
+    for name in ("configs/commissioning/national_hardest_first.yaml", "sim/commissioning/by_fewest_homes.py"):
+        assert (ROOT / name).read_text(encoding="utf-8") in page
+    methods = {name for name in method_names() if name not in ("own_score", "referral_date")}
+    assert all(f"| `{name}` |" in page for name in methods)
+    assert all(f"`{lever}`" in page for lever in (*LEVERS, "release_days"))
