@@ -18,6 +18,7 @@ from sim.scenario.estate import Home
 from sim.study.replicate import Result
 
 SLACK = 1e-6
+STANDS_STILL = (Kind.REFUSED, Kind.NO_PLACE, Kind.ENDED, Kind.MISMATCH, Kind.TIED, Kind.DECLINED)
 EITHER = 2
 
 
@@ -285,4 +286,4 @@ class Books:
 
 def moves(row: Record) -> bool:
     """Whether a record changes a home's places."""
-    return row.home >= 0 and row.kind not in (Kind.REFUSED, Kind.NO_PLACE, Kind.ENDED, Kind.MISMATCH)
+    return row.home >= 0 and row.kind not in STANDS_STILL
