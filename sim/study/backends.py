@@ -1,4 +1,4 @@
-"""Who plays the tasks: this process, local processes, a Dask cluster or a Spark cluster, all through joblib.
+"""Who plays the tasks: this process, local processes, a Dask cluster or a Spark cluster.
 
 A task is a pure function of its numbers, so one that is lost with its worker is simply played again, and the
 answer never depends on who played what. loky loses all that is in flight when one worker dies; what is
@@ -8,19 +8,18 @@ missing then is handed out once more.
 from __future__ import annotations
 
 import os
-import signal
 import threading
 import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from functools import cache
-from importlib import import_module
 from typing import TypeVar
 
-from sim.scenario.errors import ConfigError
 from sim.scenario.run import Backend
+from sim.study.on_dask import on_dask
+from sim.study.on_spark import on_spark
+from sim.study.signals import ctrl_c_is_ours
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -44,8 +43,13 @@ def spread(
     if backend == "serial" or (backend == "loky" and workers == 1):
         yield from ((task, play(task)) for task in tasks if wanted(task))
         return
-    with _ready(backend, workers):
-        yield from _until_done(play, tasks, workers, wanted, _lost(backend))
+    if backend == "dask":
+        yield from on_dask(play, tasks, workers, wanted)
+        return
+    if backend == "spark":
+        yield from on_spark(play, tasks, workers, wanted)
+        return
+    yield from _until_done(play, tasks, workers, wanted)
 
 
 def _until_done(
@@ -53,8 +57,10 @@ def _until_done(
     tasks: Sequence[Task],
     workers: int,
     wanted: Callable[[Task], bool],
-    lost: tuple[type[BaseException], ...],
 ) -> Iterator[tuple[Task, Done | None]]:
+    """Round after round of what is missing, until nothing is."""
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
     left = dict(enumerate(tasks))
     losses: Counter[int] = Counter()
     while left:
@@ -67,7 +73,7 @@ def _until_done(
                 yield left.pop(at), done
             for at in batch:  # no longer wanted
                 left.pop(at, None)
-        except lost:
+        except BrokenProcessPool:
             losses.update(handed.keys())
             for at in [at for at in handed if losses[at] >= SUSPECT + GIVEN_UP]:
                 yield left.pop(at), None
@@ -87,13 +93,21 @@ def _round(
 ) -> Iterator[tuple[int, Done]]:
     from joblib import Parallel, delayed
 
-    pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="2 * n_jobs", batch_size=1)
-    with _ctrl_c_is_ours():
+    pool = Parallel(
+        n_jobs=workers,
+        return_as="generator_unordered",
+        backend="loky",
+        pre_dispatch="2 * n_jobs",
+        batch_size=1,
+    )
+    with ctrl_c_is_ours():
         results = pool(delayed(_numbered)(play, at, task) for at, task in tasks)
-    try:
-        yield from results
-    finally:
-        results.close()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"\d+ tasks which were still being processed")  # stopped on purpose
+        try:
+            yield from results
+        finally:
+            results.close()
 
 
 def _numbered(play: Callable[[Task], Done], at: int, task: Task) -> tuple[int, Done]:
@@ -112,73 +126,3 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="end with parent").start()
-
-
-@contextmanager
-def _ctrl_c_is_ours() -> Iterator[None]:
-    """Processes started in here do not hear Ctrl-C: the one that started them stops them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _ready(backend: Backend, workers: int) -> Iterator[None]:
-    """joblib set to a backend. Dask is the cluster at DASK_SCHEDULER_ADDRESS, or else one started here."""
-    from joblib import parallel_config
-
-    with ExitStack() as stack:
-        if backend == "dask":
-            _start_dask(stack, workers)
-        elif backend == "spark":
-            _start_spark()
-        stack.enter_context(parallel_config(backend=backend, n_jobs=workers))
-        stack.enter_context(warnings.catch_warnings())
-        warnings.filterwarnings("ignore", r"\d+ tasks which were still being processed")  # stopped on purpose
-        yield
-
-
-def _start_dask(stack: ExitStack, workers: int) -> None:
-    try:
-        dask, distributed = import_module("dask"), import_module("distributed")
-    except ImportError as error:
-        raise _not_installed("dask", "pip install 'secure-placement-sim[scale]'") from error
-
-    where = dask.config.get("scheduler-address", None)
-    if where is None:
-        settings = {
-            "n_workers": workers,
-            "threads_per_worker": 1,
-            "dashboard_address": None,
-            "silence_logs": 50,
-        }
-        with _ctrl_c_is_ours():
-            where = stack.enter_context(distributed.LocalCluster(**settings))
-    stack.enter_context(distributed.Client(where))
-
-
-def _start_spark() -> None:
-    try:
-        joblibspark = import_module("joblibspark")
-    except ImportError as error:
-        raise _not_installed("spark", "pip install pyspark joblibspark packaging") from error
-    joblibspark.register_spark()
-
-
-def _not_installed(backend: str, remedy: str) -> ConfigError:
-    problem = f"{backend} is not installed"
-    return ConfigError("", "run.backend", problem, given=backend, allowed=f"loky, serial, or after {remedy}")
-
-
-def _lost(backend: Backend) -> tuple[type[BaseException], ...]:
-    """What is raised when a worker dies."""
-    from joblib.externals.loky.process_executor import BrokenProcessPool
-
-    if backend == "dask":
-        return BrokenProcessPool, import_module("distributed").KilledWorker
-    return (BrokenProcessPool,)
