@@ -97,11 +97,15 @@ def _check_out(verb: Verb | None, name: str, out: str) -> None:
 
 
 def writing(out: Path, play: Callable[[], int]) -> int:
-    """Play, and turn a folder that cannot be written into one line and exit code 1."""
+    """Play, and turn a folder that cannot be written, or a cluster that is lost, into one line and exit code 1."""
+    from sim.study.on_dask import ClusterLostError
+
     try:
         return play()
     except BrokenPipeError:
         raise
+    except ClusterLostError as error:
+        return say(str(error), 1)
     except OSError as error:
         return say(f"the results could not be written to {out}: {error.strerror or error}", 1)
 

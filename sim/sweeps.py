@@ -15,6 +15,7 @@ from sim.report.sweep_lines import LEVELS_FIRST, SHOWN, dry_run_lines, ended_lin
 from sim.scenario.errors import COMMAND_LINE, ConfigError, dotted
 from sim.scenario.run import Run
 from sim.scenario.sweep import LoadedSweep
+from sim.study.on_dask import ClusterLostError
 from sim.study.sweep.dataset import Dataset
 from sim.study.sweep.forecast import forecast
 from sim.study.sweep.lock import LOCK, held, in_use
@@ -36,7 +37,10 @@ MANIFEST_SECONDS = 5.0
 
 
 class Stopped(KeyboardInterrupt):
-    """Stopped before the end: by Ctrl-C (exit code 130) or by the system (143). `str()` says what is kept."""
+    """Stopped before the end: by Ctrl-C (exit code 130), by the system (143) or because a cluster was lost (1).
+
+    `str()` says what is kept.
+    """
 
     def __init__(self, text: str, code: int) -> None:
         super().__init__(text)
@@ -140,10 +144,10 @@ def _play(plan: SweepPlan, folder: Path, run: Run) -> int:
     try:
         with _told_to_end():
             play_sweep(plan, scenarios, dataset, run, tally, tell)
-    except KeyboardInterrupt as stop:
+    except (KeyboardInterrupt, ClusterLostError) as stop:
         kept = f"{tally.scenarios_done} of {tally.scenarios} scenarios are finished"
-        by, code = ("the system", 143) if isinstance(stop, _ToldToEnd) else ("Ctrl-C", 130)
-        raise Stopped(f"stopped by {by}: {kept}; go on with placesim resume {folder}", code) from None
+        why, code = _stopped(stop)
+        raise Stopped(f"{why}: {kept}; go on with placesim resume {folder}", code) from None
     finally:
         if progress:
             progress.close()
@@ -153,6 +157,13 @@ def _play(plan: SweepPlan, folder: Path, run: Run) -> int:
     for line in ended_lines(plan, cells, folder, _first_levels(cells, dataset)):
         print(line)
     return 1 if any(cell.state != "finished" for cell in cells) else 0
+
+
+def _stopped(stop: BaseException) -> tuple[str, int]:
+    """Why, in words, and the exit code."""
+    if isinstance(stop, ClusterLostError):
+        return str(stop), 1
+    return ("stopped by the system", 143) if isinstance(stop, _ToldToEnd) else ("stopped by Ctrl-C", 130)
 
 
 def _first_levels(cells: list[CellStatus], dataset: Dataset) -> dict[str, dict[str, float]]:

@@ -25,6 +25,7 @@ def code_files() -> Mapping[str, str]:
     return found | {"python": ".".join(platform.python_version_tuple()[:2])}
 
 
+@cache
 def code_version() -> str:
     """A short hash of all of them."""
     return _hash("\n".join(f"{name} {mark}" for name, mark in code_files().items()).encode())

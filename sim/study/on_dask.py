@@ -6,11 +6,14 @@ ever for a task that Dask gives up.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib import import_module
 from itertools import islice
+from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 from sim.scenario.errors import ConfigError, one_line
@@ -20,8 +23,13 @@ Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 ADDRESS = "DASK_SCHEDULER_ADDRESS"
-LOCAL: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 100}
+SILENT = logging.CRITICAL + 1
+LOCAL: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": SILENT}
 SAME = "the same placesim and packages on every machine of the cluster"
+
+
+class ClusterLostError(Exception):
+    """The scheduler of the cluster no longer answers."""
 
 
 def on_dask(
@@ -31,19 +39,20 @@ def on_dask(
 
     A worker that dies takes down the name of every task that waited at it, so one that Dask gives up is played once
     more with nothing beside it. Raises what `play` raises, ConfigError if no scheduler answers or a worker cannot
-    play, ConnectionError if the scheduler is lost.
+    play, ClusterLostError if the scheduler is lost.
     """
     with ExitStack() as stack:
         client = _client(stack, workers)
         suspects = []
         for task, future in _futures(client, play, tasks, wanted, workers):
-            if _killed(future):
+            done, lost = _outcome(future)
+            if lost:
                 suspects.append(task)
             else:
-                yield task, _result(future)
+                yield task, done
         for suspect in suspects:
             for task, future in _futures(client, play, [suspect], wanted, workers):
-                yield task, None if _killed(future) else _result(future)
+                yield task, _outcome(future)[0]
 
 
 def _client(stack: ExitStack, workers: int) -> Any:
@@ -52,9 +61,12 @@ def _client(stack: ExitStack, workers: int) -> Any:
     except ImportError as error:
         hint = "loky, serial, or after pip install 'secure-placement-sim[scale]'"
         raise ConfigError("", "run.backend", "dask is not installed", given="dask", allowed=hint) from error
+    for name in ("distributed", "distributed.client"):  # what matters is told in one line, by whoever asked
+        logging.getLogger(name).setLevel(SILENT)
     where = dask.config.get("scheduler-address", None)
     try:
         if where is None:
+            resource_tracker.ensure_running()  # it lets Ctrl-C through in the thread that starts it
             with ctrl_c_is_ours():
                 where = stack.enter_context(distributed.LocalCluster(n_workers=workers, **LOCAL))
         return stack.enter_context(distributed.Client(where))
@@ -74,9 +86,11 @@ def _futures(
     left = (task for task in tasks if wanted(task))
     under_way: dict[str, Task] = {}
     while True:
-        room = 2 * max(workers, sum(client.nthreads().values())) - len(under_way)
+        with _reachable():
+            room = 2 * max(workers, sum(client.nthreads().values())) - len(under_way)
         for task in islice(left, max(room, 0)):
-            future = client.submit(partial(play, task), pure=False)
+            with _reachable():
+                future = client.submit(partial(play, task), pure=False)
             under_way[future.key] = task
             ended.add(future)
         if not under_way:
@@ -85,20 +99,14 @@ def _futures(
         yield under_way.pop(future.key), future
 
 
-def _killed(future: Any) -> bool:
-    """Whether Dask gave the task up, because worker after worker died with it."""
-    return future.status == "error" and isinstance(
-        future.exception(), import_module("distributed").KilledWorker
-    )
-
-
-def _result(future: Any) -> Any:
-    from concurrent.futures import CancelledError
-
+def _outcome(future: Any) -> tuple[Any, bool]:
+    """What a task came to, and whether Dask gave it up because worker after worker died with it."""
+    killed = import_module("distributed").KilledWorker
     try:
-        return future.result()
-    except CancelledError as error:
-        raise ConnectionError("the Dask scheduler is gone") from error
+        with _reachable():
+            return future.result(), False
+    except killed:
+        return None, True
     except (ImportError, RuntimeError) as error:
         if isinstance(error, ImportError) or "deserialization" in str(error):
             said = one_line(str(error.__cause__ or error))
@@ -106,3 +114,13 @@ def _result(future: Any) -> Any:
                 "", "run.backend", f"a Dask worker cannot play: {said}", allowed=SAME
             ) from error
         raise
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """Raises ClusterLostError when the scheduler no longer answers."""
+    closed = import_module("distributed.comm").CommClosedError
+    try:
+        yield
+    except (CancelledError, closed) as error:
+        raise ClusterLostError("the Dask scheduler is gone") from error

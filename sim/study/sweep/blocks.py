@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import time
 import traceback
 from collections.abc import Sequence
@@ -13,7 +14,9 @@ import numpy as np
 from sim.engine.log import Kind
 from sim.outcomes.catalogue import CATALOGUE
 from sim.outcomes.measures import measure_rows
+from sim.scenario.errors import ConfigError
 from sim.scenario.scenario import Scenario
+from sim.study.code import code_version
 from sim.study.replicate import Result, simulate
 from sim.study.sweep.dataset import LOGS, MEASURES
 
@@ -25,12 +28,16 @@ MOST = 50  # replications in a block: what is lost when a process dies
 
 @dataclass(frozen=True)
 class Block:
-    """Replications `first` up to, not including, `end` of the scenario with hash `name`."""
+    """Replications `first` up to, not including, `end` of the scenario with hash `name`.
+
+    `code` is the version of the code that they are asked of; whoever plays them has to have the same.
+    """
 
     name: str
     scenario: Scenario
     first: int
     end: int
+    code: str = field(default_factory=code_version)
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,13 @@ def size(replications: int) -> int:
 
 
 def play_block(block: Block) -> Outcome:
-    """Play a block. What it raises is told in the outcome, so that one scenario cannot stop the others."""
+    """Play a block. What it raises is told in the outcome, so that one scenario cannot stop the others.
+
+    Raises ConfigError on a machine that has other code.
+    """
+    if block.code != code_version():
+        problem = f"other code or packages on {platform.node()}"
+        raise ConfigError("", "run.backend", problem, allowed="the same on every machine that plays")
     began = time.perf_counter()
     measured, logged = [], []
     try:

@@ -1,0 +1,200 @@
+"""Whoever plays a sweep, its dataset is the same: this process, local processes, Dask here and Dask elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import sim
+from sim.scenario.errors import ConfigError
+from sim.scenario.run import HOW_PLAYED
+from sim.study.backends import spread
+from sim.study.sweep.blocks import Block, play_block
+from tests.sweep.runs import (
+    FEW,
+    ROOT,
+    SHORT,
+    TEXTBOOK,
+    command,
+    contents,
+    descendants,
+    kept,
+    leftovers,
+    run,
+    start,
+    sweep,
+    wait_until,
+)  # fmt: skip
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.sweep
+
+WORDS = ("demand.scale=0.8,0.9", FEW[1], "run.warm_up_days=10", "run.window_days=80", "run.replications=5",
+         "run.logs=true", "run.workers=2")  # fmt: skip
+BLOCKS = 4 * 5
+LONGER = ("run.warm_up_days=10", "run.window_days=1500", "run.replications=4", "run.workers=2")
+DASK = "run.backend=dask"
+
+CLUSTER = """
+import sys
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What one process finds."""
+    folder = tmp_path_factory.mktemp("whole") / "sweep"
+    done = run(sweep(folder, *WORDS, "run.backend=serial"))
+    assert done.returncode == 0, done.stderr
+    return answers(folder)
+
+
+def answers(folder: Path) -> dict[str, str]:
+    """The contents of a store, with every scenario in full but for who plays it."""
+    found = contents(folder)
+    del found["scenarios.parquet"]
+    for row in pq.read_table(folder / "scenarios.parquet").to_pylist():
+        settings = {key: value for key, value in json.loads(row.pop("run")).items() if key not in HOW_PLAYED}
+        found[f"scenario {row['scenario']}"] = json.dumps([row, settings])
+    return found
+
+
+def said(errors: str) -> list[str]:
+    """Lines on stderr but for those that tell how far a slow machine is."""
+    return [line for line in errors.splitlines() if " a second, " not in line]
+
+
+def dask_workers(process: int) -> list[int]:
+    found = []
+    for child in descendants(process):
+        try:
+            words = Path(f"/proc/{child}/cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"spawn_main" in words:
+            found.append(child)
+    return found
+
+
+def gone(processes: list[int]) -> bool:
+    return not any(Path(f"/proc/{process}").exists() for process in processes)
+
+
+@pytest.mark.parametrize("backend", ["loky", "dask"])
+def test_two_workers_find_what_one_process_finds(backend: str, whole: dict[str, str], tmp_path: Path) -> None:
+    done = run(sweep(tmp_path / "sweep", *WORDS, f"run.backend={backend}"))
+    assert done.returncode == 0 and not said(done.stderr), done.stderr
+    assert answers(tmp_path / "sweep") == whole and len(whole) == 3 * 4 + 1 + 4
+
+
+def test_a_dask_worker_that_is_killed_takes_nothing_with_it(whole: dict[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "sweep"
+    process = start(sweep(out, *WORDS, DASK))
+    wait_until(lambda: kept(out) > 1 or process.poll() is not None)
+    family = descendants(process.pid)
+    os.kill(dask_workers(process.pid)[0], signal.SIGKILL)
+    assert kept(out) < BLOCKS - 4
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0 and not said(errors), errors
+    assert answers(out) == whole and not leftovers(out)
+    wait_until(lambda: gone(family), 5)
+
+
+def test_ctrl_c_under_dask_is_one_line_and_leaves_a_store_that_can_be_resumed(tmp_path: Path) -> None:
+    out = tmp_path / "sweep"
+    process = start(sweep(out, "demand.scale=0.8,0.9", *LONGER, DASK))
+    wait_until(lambda: kept(out) > 1 or process.poll() is not None)
+    family = descendants(process.pid)
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 130 and not output, errors
+    assert len(said(errors)) == 1 and f"placesim resume {out}" in errors, errors
+    wait_until(lambda: gone(family), 5)
+    assert run(command("resume", str(out), "run.backend=loky")).returncode == 0
+    assert kept(out) == 2 and not leftovers(out)
+
+
+# -- a cluster that is there already -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cluster() -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """A cluster in a process of its own, and the environment that leads to it."""
+    words = [sys.executable, "-c", CLUSTER]
+    process = subprocess.Popen(words, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        yield process, {**os.environ, "DASK_SCHEDULER_ADDRESS": process.stdout.readline().strip()}
+    finally:
+        if process.poll() is None:
+            process.communicate(timeout=30)
+
+
+def test_a_cluster_elsewhere_is_used_and_its_loss_is_one_line(
+    cluster: tuple[subprocess.Popen[str], dict[str, str]], whole: dict[str, str], tmp_path: Path
+) -> None:
+    elsewhere, environment = cluster
+    out, cut = tmp_path / "sweep", tmp_path / "cut"
+    process = start(sweep(out, *WORDS, DASK), env=environment)
+    wait_until(lambda: kept(out) > 1 or process.poll() is not None)
+    assert not descendants(process.pid)  # others play
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0 and not said(errors), errors
+    assert answers(out) == whole and elsewhere.poll() is None
+
+    process = start(sweep(cut, *WORDS, DASK), env=environment)
+    wait_until(lambda: kept(cut) > 1 or process.poll() is not None)
+    family = descendants(elsewhere.pid)
+    elsewhere.kill()
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1 and len(said(errors)) == 1, errors
+    assert "the Dask scheduler is gone" in errors and f"placesim resume {cut}" in errors
+    assert run(command("resume", str(cut), "run.backend=serial")).returncode == 0
+    assert answers(cut) == whole and not leftovers(cut)
+    wait_until(lambda: gone(family), 10)
+
+
+# -- what cannot be played ------------------------------------------------------------------------------------
+
+
+def _deadly(poison: int, number: int) -> int:
+    if number == poison:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.01)
+    return number * 2
+
+
+def test_a_task_that_kills_every_dask_worker_is_given_up_and_no_other_is() -> None:
+    found = dict(spread(partial(_deadly, 3), range(10), 2, "dask"))
+    assert found == {number: None if number == 3 else number * 2 for number in range(10)}
+
+
+def _wrong(number: int) -> int:
+    raise ConfigError("here", "key", "wrong", given=str(number))
+
+
+def test_what_a_task_raises_under_dask_is_raised() -> None:
+    with pytest.raises(ConfigError, match="here: key: wrong; given 7"):
+        list(spread(_wrong, [7], 1, "dask"))
+
+
+def test_a_machine_with_other_code_plays_nothing() -> None:
+    block = Block("s0", sim.load_scenario([*SHORT], TEXTBOOK), 0, 1)
+    with pytest.raises(ConfigError, match="other code or packages on"):
+        play_block(replace(block, code="other"))
