@@ -28,6 +28,7 @@ from sim.report.words import first_upper
 from sim.scenario.base import GROUNDS
 from sim.scenario.load import load_experiment, load_scenario
 from sim.scenario.questions import QUESTIONS
+from sim.scenario.sweep import load_sweep
 from sim.study.manifest import DATA_DICTIONARY
 
 pytestmark = pytest.mark.face
@@ -37,7 +38,7 @@ DOCS = ROOT / "docs"
 README, RESULTS = ROOT / "README.md", DOCS / "results.md"
 PAGES = [README, *sorted(DOCS.glob("*.md"))]
 OURS = [page for page in PAGES if page.name in
-        ("README.md", "model.md", "how_to.md", "results.md", "log.md", "textbook.md")]  # fmt: skip
+        ("README.md", "model.md", "how_to.md", "results.md", "log.md", "textbook.md", "sweeps.md")]  # fmt: skip
 EVIDENCE, PICTURE = DOCS / "evidence" / "readme.csv", DOCS / "images" / "places.png"
 RULES, MECHANISMS = "central_vs_local", "mechanisms"
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -216,9 +217,13 @@ def test_commands_exist_and_their_settings_load(
         return
     verb, *rest = words
     assert verb in VERBS
+    rest = [word for word in rest if word != "-m"]
+    if verb in ("resume", "status", "clean"):
+        assert rest and "=" not in rest[0]
+        return
     own = rest[rest.index("--config-dir") + 1] if "--config-dir" in rest else None
     settings = [word for word in rest if "=" in word and not word.startswith("out=")]
-    (load_experiment if verb == "compare" else load_scenario)(settings, own)
+    {"compare": load_experiment, "sweep": load_sweep}.get(verb, load_scenario)(settings, own)
 
 
 def test_the_front_page_has_what_a_newcomer_needs() -> None:
@@ -294,7 +299,11 @@ def test_the_example_of_ones_own_homes_plays(london: Path) -> None:
 def test_the_queries_of_the_guides_run(london: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
     queries = [
-        code for page in OURS for kind, code in FENCE.findall(page.read_text("utf-8")) if kind == "sql"
+        code
+        for page in OURS
+        if page.name != "sweeps.md"
+        for kind, code in FENCE.findall(page.read_text("utf-8"))
+        if kind == "sql"
     ]
     assert queries
     for query in queries:
@@ -302,6 +311,27 @@ def test_the_queries_of_the_guides_run(london: Path) -> None:
         for one in here.split(";"):
             if one.strip():
                 assert duckdb.sql(one).fetchall(), one
+
+
+def test_the_examples_of_sweeps_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    text = (DOCS / "sweeps.md").read_text("utf-8")
+    asked = next(
+        line for line in re.findall(r"^ {4}placesim (sweep .*)$", text, re.MULTILINE) if "out=" in line
+    )
+    monkeypatch.chdir(tmp_path)
+    assert main([*shlex.split(asked), *SMALL[1:], "run.warm_up_days=10"]) == 0
+    blocks = {kind: code for kind, code in FENCE.findall(text)}
+    assert [row[:2] for row in duckdb.sql(blocks["sql"]).fetchall()] == [
+        (rule, scale) for rule in ("regional", "today") for scale in (0.9, 1.0, 1.1)
+    ]
+    capsys.readouterr()
+    exec(blocks["python"], {})
+    assert "commissioning=regional, demand.scale=1.1" in capsys.readouterr().out
+    files = {f"{path.name}" for path in (tmp_path / "results/rules").iterdir()} - {".lock"}
+    assert all(f"`{name}" in text for name in files), files
 
 
 @pytest.mark.parametrize("page", ["how_to.md", "log.md"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -21,6 +21,7 @@ from sim.scenario.errors import ConfigError
 from sim.scenario.run import HOW_PLAYED
 from sim.study.backends import spread
 from sim.study.sweep.blocks import Block, play_block
+from tests.sweep.deadly import deadly, wrong
 from tests.sweep.runs import (
     FEW,
     ROOT,
@@ -37,13 +38,13 @@ from tests.sweep.runs import (
     wait_until,
 )  # fmt: skip
 
+dask = pytest.importorskip("dask")
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.sweep
 
-WORDS = ("demand.scale=0.8,0.9", FEW[1], "run.warm_up_days=10", "run.window_days=80", "run.replications=5",
+WORDS = ("demand.scale=0.8,0.9", FEW[1], "run.warm_up_days=10", "run.window_days=50", "run.replications=5",
          "run.logs=true", "run.workers=2")  # fmt: skip
 BLOCKS = 4 * 5
-LONGER = ("run.warm_up_days=10", "run.window_days=1500", "run.replications=4", "run.workers=2")
 DASK = "run.backend=dask"
 
 CLUSTER = """
@@ -116,9 +117,11 @@ def test_a_dask_worker_that_is_killed_takes_nothing_with_it(whole: dict[str, str
     wait_until(lambda: gone(family), 5)
 
 
-def test_ctrl_c_under_dask_is_one_line_and_leaves_a_store_that_can_be_resumed(tmp_path: Path) -> None:
+def test_ctrl_c_under_dask_is_one_line_and_leaves_a_store_that_can_be_resumed(
+    whole: dict[str, str], tmp_path: Path
+) -> None:
     out = tmp_path / "sweep"
-    process = start(sweep(out, "demand.scale=0.8,0.9", *LONGER, DASK))
+    process = start(sweep(out, *WORDS, DASK))
     wait_until(lambda: kept(out) > 1 or process.poll() is not None)
     family = descendants(process.pid)
     os.killpg(process.pid, signal.SIGINT)
@@ -127,7 +130,7 @@ def test_ctrl_c_under_dask_is_one_line_and_leaves_a_store_that_can_be_resumed(tm
     assert len(said(errors)) == 1 and f"placesim resume {out}" in errors, errors
     wait_until(lambda: gone(family), 5)
     assert run(command("resume", str(out), "run.backend=loky")).returncode == 0
-    assert kept(out) == 2 and not leftovers(out)
+    assert answers(out) == whole and not leftovers(out)
 
 
 # -- a cluster that is there already -------------------------------------------------------------------------
@@ -170,28 +173,34 @@ def test_a_cluster_elsewhere_is_used_and_its_loss_is_one_line(
     wait_until(lambda: gone(family), 10)
 
 
+def test_a_hydra_job_for_each_scenario_writes_what_the_sweep_writes(
+    whole: dict[str, str], tmp_path: Path
+) -> None:
+    words = [WORDS[0], "commissioning=first_come", *WORDS[2:], "run.backend=serial"]
+    done = run([sys.executable, "experiments/hydra_job.py", "--config-dir", str(TEXTBOOK), "-m", *words,
+                f"hydra.sweep.dir={tmp_path}"])  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = {
+        path.relative_to(tmp_path).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in tmp_path.glob("*/scenario=*/*.parquet")
+    }
+    assert len(found) == 2 * 3 and found.items() <= whole.items()
+    settings = [path.read_text().splitlines() for path in (tmp_path / "scenarios").iterdir()]
+    assert sorted(row.split(",")[1] for _, row in settings) == ["0.8", "0.9"]
+
+
 # -- what cannot be played ------------------------------------------------------------------------------------
 
 
-def _deadly(poison: int, number: int) -> int:
-    if number == poison:
-        os.kill(os.getpid(), signal.SIGKILL)
-    time.sleep(0.01)
-    return number * 2
-
-
 def test_a_task_that_kills_every_dask_worker_is_given_up_and_no_other_is() -> None:
-    found = dict(spread(partial(_deadly, 3), range(10), 2, "dask"))
+    with dask.config.set({"distributed.scheduler.allowed-failures": 1}):
+        found = dict(spread(partial(deadly, 3), range(10), 2, "dask"))
     assert found == {number: None if number == 3 else number * 2 for number in range(10)}
-
-
-def _wrong(number: int) -> int:
-    raise ConfigError("here", "key", "wrong", given=str(number))
 
 
 def test_what_a_task_raises_under_dask_is_raised() -> None:
     with pytest.raises(ConfigError, match="here: key: wrong; given 7"):
-        list(spread(_wrong, [7], 1, "dask"))
+        list(spread(wrong, [7], 1, "dask"))
 
 
 def test_a_machine_with_other_code_plays_nothing() -> None:
