@@ -21,11 +21,15 @@ def dry_run_lines(title: str, titles: Sequence[str], found: Forecast) -> list[st
     return [
         f"{title}: {found.scenarios:,} scenarios of {each:,} replications, {found.replications:,} in all",
         *_numbered(titles),
-        f"Estimated time: {clock(found.seconds)} (hours:minutes:seconds) with {found.workers} workers, "
+        f"Estimated time: {clock(found.seconds)} ({_read_as(found.seconds)}) with {found.workers} workers, "
         f"from {found.seconds_each:.3f} seconds a replication",
         f"Estimated disk: {_size(found.bytes)}, from {_size(found.bytes_each)} a replication",
         "Nothing was written: --dry-run.",
     ]
+
+
+def _read_as(seconds: float) -> str:
+    return "hours:minutes:seconds" if round(seconds) >= 3600 else "minutes:seconds"
 
 
 def status_lines(plan: SweepPlan, cells: Sequence[CellStatus], folder: Path, in_use: bool) -> list[str]:
