@@ -1,7 +1,7 @@
 """The command `placesim`: a verb, then overrides. See `placesim --help`.
 
-Exit codes: 0 done; 1 a scenario of a sweep failed, the results could not be written, or a cluster was lost;
-2 a setting is wrong; 130 stopped by Ctrl-C; 143 stopped by the system.
+Exit codes: 0 done; 1 a scenario of a sweep failed, or the results could not be written; 2 a setting is wrong;
+130 stopped by Ctrl-C; 143 stopped by the system.
 """
 
 from __future__ import annotations
