@@ -85,7 +85,9 @@ def test_an_example_loads(example: str, folder: Path) -> None:
     (folder / "mine/estate/mine.yaml").write_text("defaults: [planned]\n")
     words = [word for word in example.split()[2:] if not word.startswith(("out=", "experiment="))]
     given = "mine" if "--config-dir" in words else None
-    load = load_sweep if "sweep" in example or " -m " in example else load_scenario
+    many = any(word in example.split() for word in ("sweep", "-m", "bound"))
+    words = [word for word in words if not word.startswith(("from=", "to=", "staffing="))]
+    load = load_sweep if many else load_scenario
     load([word for word in words if "=" in word], given)
 
 
