@@ -65,3 +65,8 @@ def _fill(sitting: Sitting, wishes: dict[int, tuple[int, ...]], held: Homes) -> 
             if fit_together(sitting.ledger, [*there, child], home):
                 there.append(child)
                 break
+
+
+def reasons(sitting: Sitting, child: int, home: int) -> dict[str, float]:
+    """The two sides: how readily the home would take the child, and how far the child would go."""
+    return {"readiness": sitting.appeal(child, home), "miles": sitting.miles(child, home)}

@@ -195,3 +195,18 @@ def _tied(pair: Pair, pairs: list[Pair], served: set[int]) -> int:
         ),
         -1,
     )
+
+
+def reasons(sitting: Sitting, child: int, home: int) -> dict[str, float]:
+    """What a pair is worth, by what it is worth it for; what weighs nothing is left out."""
+    weights = sitting.rule.weights
+    assert weights is not None, "a rule with this method has weights"
+    terms = (
+        ("placed", weights.placed, 1.0),
+        ("need", weights.need, sitting.need(child)),
+        ("wait", weights.wait, sitting.now - sitting.listed(child)),
+        ("distance", -weights.distance, sitting.miles(child, home)),
+        ("mismatch", -weights.mismatch, sitting.mismatch(child, home)),
+        ("conflict", -weights.conflict, sitting.conflict(child, home)),
+    )
+    return {name: weight * amount for name, weight, amount in terms if weight}

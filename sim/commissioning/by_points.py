@@ -5,7 +5,7 @@ Points are those of the rank less those for each mile between the two. Own child
 
 from __future__ import annotations
 
-from sim.commissioning.sitting import Decision, Sitting
+from sim.commissioning.sitting import Decision, Sitting, list_reasons
 
 _DIGITS = 9  # points that agree so far are equal
 
@@ -42,3 +42,11 @@ def _equal(
             break
         found.append((pair[3], pair[5]))
     return found
+
+
+def reasons(sitting: Sitting, child: int, home: int) -> dict[str, float]:
+    """The points of a pair, by what they are for."""
+    return {
+        **list_reasons(sitting, child),
+        "distance": -sitting.rule.rank.distance * sitting.miles(child, home),
+    }

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.commissioning.pools import own_homes, quota_groups
-from sim.commissioning.ranking import points, positions
+from sim.commissioning.ranking import parts, points, positions
 from sim.scenario.base import ROUTES
 from sim.scenario.commissioning import Rule
 from sim.scenario.estate import Estate, Home, PlacesFrom
@@ -46,7 +46,7 @@ class Policy:
 
     rank       position of each child on the list: lower comes first
     again      (child, day) -> position of a later referral of the child
-    points     of each child, without those for waiting
+    points     of each child, without those for waiting; parts: what they are made of, by name
     nearest    homes that each child could ever go to, in order of preference
     stages     for each child, (days since referral, class) in order of time; the first is at 0
     """
@@ -55,6 +55,7 @@ class Policy:
     rank: list[float]
     again: Callable[[int, float], float]
     points: Floats
+    parts: dict[str, Floats]
     nearest: list[tuple[int, ...]]
     classes: list[ChildClass]
     stages: list[tuple[tuple[float, int], ...]]
@@ -70,26 +71,31 @@ def eligible(tape: Tape, estate: Estate, lent: bool = False) -> Bools:
 
     A home counts if it has places for the purpose at any date; `lent` lets places for justice take any child.
     """
-    purpose = purposes(tape)
     fit = np.zeros((len(tape), len(estate.homes)), dtype=bool)
-    age = np.floor(tape.age).astype(int)
     for h, home in enumerate(estate.homes):
-        dated = [row for row in estate.changes if row.home == home.name]
-        by_purpose = [
-            _has_places(home, which, lent) or any(_has_places(row, which, lent) for row in dated)
-            for which in (0, 1)
-        ]
-        takes = np.asarray(by_purpose)[purpose]
-        takes &= (age >= home.age_min) & (age <= home.age_max)
-        if home.sexes != "mixed":
-            takes &= tape.girl == (home.sexes == "girls")
-        if home.complexity_max is not None:
-            takes &= tape.complexity <= home.complexity_max
-        if home.serves is not None:
-            served = np.array([region in home.serves for region in tape.regions])
-            takes &= served[tape.region]
-        fit[:, h] = takes
+        fit[:, h] = np.logical_and.reduce(list(takes(tape, estate, home, lent).values()))
     return fit
+
+
+def takes(tape: Tape, estate: Estate, home: Home, lent: bool = False) -> dict[str, Bools]:
+    """Whether a home may take each child, by what decides it; only what the home is particular about."""
+    age = np.floor(tape.age).astype(int)
+    dated = [row for row in estate.changes if row.home == home.name]
+    by_purpose = [
+        _has_places(home, which, lent) or any(_has_places(row, which, lent) for row in dated)
+        for which in (0, 1)
+    ]
+    found: dict[str, Bools] = {
+        "purpose": np.asarray(by_purpose)[purposes(tape)],
+        "age": np.asarray((age >= home.age_min) & (age <= home.age_max)),
+    }
+    if home.sexes != "mixed":
+        found["sex"] = np.asarray(tape.girl == (home.sexes == "girls"))
+    if home.complexity_max is not None:
+        found["complexity"] = np.asarray(tape.complexity <= home.complexity_max)
+    if home.serves is not None:
+        found["region"] = np.array([region in home.serves for region in tape.regions])[tape.region]
+    return found
 
 
 def _has_places(row: Home | PlacesFrom, purpose: int, lent: bool) -> bool:
@@ -128,6 +134,7 @@ def make_policy(
         rank=rank,
         again=again,
         points=of_child,
+        parts=parts(rule.rank, tape, hard_to_match),
         nearest=_nearest(tape, homes, everywhere),
         classes=list(classes),
         stages=stages,

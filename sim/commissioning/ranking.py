@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.scenario.commissioning import Rank
 from sim.world.tape import Bools, Floats, Tape
@@ -15,16 +17,29 @@ FIRST = 1e6  # more points than anybody can have otherwise
 
 def points(rank: Rank, tape: Tape, hard_to_match: Floats | None = None) -> Floats:
     """Points of each child without those for waiting. `hard_to_match` is 0 to 1, one for each child."""
+    total = np.zeros(len(tape))
+    for part in parts(rank, tape, hard_to_match).values():
+        total = total + part
+    return total
+
+
+def parts(rank: Rank, tape: Tape, hard_to_match: Floats | None = None) -> dict[str, Floats]:
+    """What the points of each child are made of, by name: only what the rank gives points for."""
     need = tape.need
     if rank.clinical:
         clinical = np.array([rank.clinical.get(flag, 0.0) for flag in tape.flag_names])
         need = np.maximum(need, tape.flags @ clinical)
-    total = rank.need * need + rank.complexity * tape.complexity + rank.emergency * tape.emergency
+    found: dict[str, npt.NDArray[Any]] = {
+        "need": rank.need * need,
+        "complexity": rank.complexity * tape.complexity,
+        "emergency": rank.emergency * tape.emergency,
+    }
     if hard_to_match is not None:
-        total = total + rank.hard_to_match * hard_to_match
+        found["hard_to_match"] = rank.hard_to_match * hard_to_match
     for place, group in enumerate(rank.first):
-        total = total + FIRST * 2.0 ** (len(rank.first) - 1 - place) * _belongs(rank, tape, group)
-    return np.asarray(total)
+        found[f"first_{group}"] = FIRST * 2.0 ** (len(rank.first) - 1 - place) * _belongs(rank, tape, group)
+    given = {"need": rank.need, "complexity": rank.complexity, "emergency": rank.emergency}
+    return {name: np.asarray(part) for name, part in found.items() if given.get(name, 1.0)}
 
 
 def _belongs(rank: Rank, tape: Tape, group: str) -> Bools:

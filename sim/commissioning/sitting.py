@@ -81,6 +81,10 @@ def _zero(*_: int) -> float:
     return 0.0
 
 
+def _none(_: int) -> dict[str, float]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Sitting:
     """Willing pairs in order of the list, room in the homes, and what is known about children and pairs.
@@ -89,6 +93,7 @@ class Sitting:
     opened                      whether a home gained room since the last sitting
     listed(child)               day of referral, from which waiting counts
     need(child), points(child)  need, and points of the rule's rank without those for waiting
+    parts(child)                what these points are made of, by name
     appeal(child, home)         how readily the home would take the child: higher is readier
     miles(child, home)          straight-line miles from the authority
     mismatch, conflict          of the child in the home as it is now; conflict is with its residents
@@ -103,12 +108,14 @@ class Sitting:
     appeal: Callable[[int, int], float] = _zero
     need: Callable[[int], float] = _zero
     points: Callable[[int], float] = _zero
+    parts: Callable[[int], dict[str, float]] = _none
     miles: Callable[[int, int], float] = _zero
     mismatch: Callable[[int, int], float] = _zero
     conflict: Callable[[int, int], float] = _zero
 
 
 Chooser = Callable[[Sitting], list[Decision]]
+Reasons = Callable[[Sitting, int, int], dict[str, float]]
 _SLACK = 1e-9
 
 
@@ -136,3 +143,18 @@ def chooser(name: str) -> Chooser:
     """The method `name`; a scenario has checked that it exists."""
     choose: Chooser = import_module(f"sim.commissioning.by_{name}").choose
     return choose
+
+
+def reasons(name: str) -> Reasons | None:
+    """What the method `name` looks at in a child and a home, by name, if it looks at pairs.
+
+    None for a method that goes by the order of the list alone: see `list_reasons`.
+    """
+    found: Reasons | None = getattr(import_module(f"sim.commissioning.by_{name}"), "reasons", None)
+    return found
+
+
+def list_reasons(sitting: Sitting, child: int) -> dict[str, float]:
+    """The points that give a child its place on the list, by what they are for."""
+    found, wait = sitting.parts(child), sitting.rule.rank.wait
+    return {**found, "wait": wait * (sitting.now - sitting.listed(child))} if wait else found

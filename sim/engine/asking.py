@@ -75,9 +75,13 @@ class AskingDesk(Desk):
             return
         self.asking[child] = -1
         home = floor.homes[index]
-        if not self.fits(child, home):
-            floor.log((floor.clock._now, _NO_PLACE, child, index, 0, 0.0))
-        elif not self.refuses(child, home):
+        room = self.fits(child, home)
+        yes = room and not self.refuses(child, home)
+        if self.clerk is not None:
+            self.clerk.asked(self, child, home.bit, index if yes else -1, room)
+        if yes:
             floor.offer(child, index)
             return
+        if not room:
+            floor.log((floor.clock._now, _NO_PLACE, child, index, 0, 0.0))
         self._ask_next(child)

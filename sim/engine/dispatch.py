@@ -113,8 +113,12 @@ class DispatchDesk(Desk):
                 if self.limits is not None:
                     keep = self.limits.keep(stage, home, self.needs[stage][3])
                 if home.fits(purpose, day, night, keep) and not (self.asks and self.refuses(child, home)):
-                    return index
-        return -1
+                    break
+        else:
+            index = -1
+        if self.clerk is not None:
+            self.clerk.asked(self, child, reach, index)
+        return index
 
     def _place(self, child: int, stage: int) -> bool:
         home = self._home_for(child, stage, self.asked[stage] & self.floor.open[self.purpose[stage]])

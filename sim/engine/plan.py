@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from sim.engine.calendar import Change
+from sim.engine.clerk import Clerk
 from sim.engine.desk import AnswerRow, Desk
 
 
@@ -74,6 +75,7 @@ class Plan:
     mismatch    (child, home, shortage, conflict) -> mismatch of the placement
     hazard      mismatch -> breakdowns a day
     carries     flags a child brings to a home; against: conflict per resident with a flag
+    clerk       who takes the minutes, if anybody does
     """
 
     horizon: float
@@ -108,3 +110,4 @@ class Plan:
     scotland: Sequence[tuple[float, int]]
     scotland_retry_days: float
     needs_mismatch: bool
+    clerk: Clerk | None = None

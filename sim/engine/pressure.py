@@ -83,7 +83,12 @@ class Pressure:
             if not may_be_asked or self.desk.fits(child, home):
                 continue
             leaver = min(ready, key=lambda c: (floor.met[c], c))
-            if self._would_fit(child, leaver, home) and not self.desk.refuses(child, home):
+            if not self._would_fit(child, leaver, home):
+                continue
+            yes = not self.desk.refuses(child, home)
+            if floor.clerk is not None:
+                floor.clerk.asked(self.desk, child, home.bit, home.index if yes else -1, True)
+            if yes:
                 floor.leave_early(leaver)
 
     def _would_fit(self, child: int, leaver: int, home: HomeState) -> bool:

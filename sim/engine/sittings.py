@@ -225,9 +225,12 @@ class SittingDesk(Desk):
                 of_own = yes if self.all_own[stage] else tuple([home for home in yes if own >> home & 1])
                 willing.append(WillingHomes(child, self.rank[child], yes, of_own))
         self.changed = [changed & ~read for changed, read in zip(self.changed, reading, strict=True)]
+        chosen = self.choose(willing, Room(self)) if willing else ()
+        if self.clerk is not None:
+            self.clerk.sat(self, ready, to_read, willing, chosen)
         if not willing:
             return
-        for child, home, tied in self.choose(willing, Room(self)):
+        for child, home, tied in chosen:
             if tied >= 0:
                 self.floor.log((now, _TIED, child, home, tied, 0.0))
             if self.declining is not None and self.declining.declines(child, home):
@@ -258,7 +261,7 @@ class SittingDesk(Desk):
         """Which of `homes` would take the child, nearest first; refusals are recorded."""
         floor = self.floor
         if floor.listed[child] + self.slowest_answer > now:
-            homes = self._answered(child, homes, now)
+            homes = self.in_time(child, homes, now)
         if not self.asks:
             return self._in_order(child, homes)
         row = floor.held[child]
@@ -287,7 +290,7 @@ class SittingDesk(Desk):
             return (homes.bit_length() - 1,) if homes else ()
         return tuple([index for index in self.policy.nearest[child] if homes >> index & 1])
 
-    def _answered(self, child: int, homes: int, now: float) -> int:
+    def in_time(self, child: int, homes: int, now: float) -> int:
         """Those of `homes` (as bits) that have had their answer time since the referral."""
         listed = self.floor.listed[child]
         for wait, slow in self.floor.answer_times:

@@ -109,6 +109,7 @@ class Rules:
         """The rule's method, shown what it may look at."""
         rule, tape, answers = policy.rule, self.tape, self.answers
         method, need, points = chooser(rule.chooser), tape.need.tolist(), policy.points.tolist()
+        clerk = floor.clerk
         prices = None
         if rule.look_ahead is not None:
             governed = (self.desk_of == number) & ~tape.resident
@@ -130,11 +131,16 @@ class Rules:
                 appeal=answers.appeal,
                 need=need.__getitem__,
                 points=points.__getitem__,
+                parts=lambda child: {name: float(part[child]) for name, part in policy.parts.items()},
                 miles=lambda child, home: float(self.miles[child, home]),
                 mismatch=mismatch,
                 conflict=lambda child, home: floor.conflict(child, floor.homes[home]),
             )
-            return method(sitting if prices is None else by_price(sitting, prices))
+            if prices is not None:
+                sitting = by_price(sitting, prices)
+            if clerk is not None:
+                clerk.weighs(sitting)
+            return method(sitting)
 
         return choose
 

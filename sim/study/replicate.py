@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sim.engine.clerk import Clerk
 from sim.engine.floor import Floor
 from sim.engine.log import EventLog
 from sim.scenario.scenario import Scenario
@@ -37,11 +38,18 @@ class Result:
         return measure(self.scenario, self.world, self.log)
 
 
-def simulate(scenario: Scenario, replication: int = 0, world: World | PreparedTape | None = None) -> Result:
+def simulate(
+    scenario: Scenario,
+    replication: int = 0,
+    world: World | PreparedTape | None = None,
+    clerk: Clerk | None = None,
+) -> Result:
     """Play replication number `replication` (0 and up) of `scenario`, or a prepared `world`.
 
     `world` may be a World, a table of referrals (data frame, arrays by column, path of a Parquet or CSV file), a
     mapping with `referrals` and `staffing`, or a folder with files of these names: see docs/prepared_tape.md.
+
+    `clerk` is told of every question and decision (see sim.study.audit); it changes nothing.
 
     The result is the same whether it is played alone, in a batch, or in another process. Raises
     ConfigError when the residents at the start do not fit into the homes, ConfigError for a wrong table.
@@ -53,7 +61,7 @@ def simulate(scenario: Scenario, replication: int = 0, world: World | PreparedTa
 
         world = as_world(scenario, world, replication)
     with _without_collector():
-        return Result(scenario, world, Floor(make_plan(scenario, world)).play())
+        return Result(scenario, world, Floor(make_plan(scenario, world, clerk)).play())
 
 
 @contextmanager

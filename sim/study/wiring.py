@@ -16,6 +16,7 @@ from sim.behaviour.staffing import establishment, staff_path
 from sim.behaviour.stays import OrderDraws, court_deadline_days, order_draws, welfare_stay
 from sim.commissioning.policy import purposes
 from sim.engine.calendar import calendar
+from sim.engine.clerk import Clerk
 from sim.engine.homes import shortage
 from sim.engine.log import Ending, Leaving
 from sim.engine.plan import Clocks, HomePlan, Plan, StaffChange
@@ -29,8 +30,8 @@ from sim.world.world import World
 _ENDINGS = np.array((Ending.ALTERNATIVE, Ending.WITHDRAWN, Ending.SEARCH_CEASED))
 
 
-def make_plan(scenario: Scenario, world: World) -> Plan:
-    """Everything the engine needs to play `world` under the rules of `scenario`."""
+def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> Plan:
+    """Everything the engine needs to play `world` under the rules of `scenario`; `clerk` takes the minutes."""
     tape, estate, homes = world.tape, scenario.estate, scenario.behaviour.homes
     purpose_of = purposes(tape)
     breakdown = scenario.behaviour.breakdown
@@ -78,6 +79,7 @@ def make_plan(scenario: Scenario, world: World) -> Plan:
         scotland=_scotland(scenario),
         scotland_retry_days=scenario.behaviour.authorities.scotland_retry_days,
         needs_mismatch=bool(homes.grounds) or breakdown.base_per_year > 0,
+        clerk=clerk,
     )
 
 
