@@ -176,9 +176,12 @@ def _limits(sitting: Sitting, pairs: list[Pair]) -> tuple[csr_array, npt.NDArray
         limit({at: needs[at].day for at in there}, room.day)
         limit({at: needs[at].night for at in there}, room.night)
         kept = {at: ledger.keep(pairs[at].child, home) for at in there}
-        free = max(min(room.usable, room.pools[purpose] + room.pools[2]) for purpose in (0, 1))
         for keep in sorted(set(kept.values()) - {0}):
-            limit({at: 1.0 for at in there if kept[at] >= keep}, free - keep)
+            keeping = [at for at in there if kept[at] >= keep]
+            limit(dict.fromkeys(keeping, 1.0), min(room.usable, sum(room.pools)) - keep)
+            for purpose in sorted({needs[at].purpose for at in keeping}):
+                free = min(room.usable, room.pools[purpose] + room.pools[2])
+                limit({at: 1.0 for at in keeping if needs[at].purpose == purpose}, free - keep)
     columns = [at for row in rows for at in row]
     values = [value for row in rows for value in row.values()]
     starts = np.cumsum([0, *(len(row) for row in rows)])

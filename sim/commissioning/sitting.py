@@ -132,11 +132,24 @@ def fit_together(ledger: Ledger, children: Sequence[int], home: int) -> bool:
         return False
     if sum(n.day for n in needs) > room.day + _SLACK or sum(n.night for n in needs) > room.night + _SLACK:
         return False
-    kept = sorted((ledger.keep(child, home) for child in children), reverse=True)
-    if not any(kept):
-        return True
-    free = [min(room.usable, room.pools[p] + room.pools[2]) for p in (0, 1)]
-    return all(at + keep < max(free) for at, keep in enumerate(kept) if keep)
+    kept = sorted(
+        ((ledger.keep(child, home), needs[at].purpose) for at, child in enumerate(children)), reverse=True
+    )
+    given = [0, 0]
+    for keep, purpose in kept:
+        if not keep:
+            return True
+        if _left_for(room, purpose, given) <= keep:
+            return False
+        given[purpose] += 1
+    return True
+
+
+def _left_for(room: Room, purpose: int, given: Sequence[int]) -> int:
+    """Places for a child of this purpose once some are given (welfare, justice)."""
+    spilt = sum(max(0, given[p] - room.pools[p]) for p in (0, 1))
+    own = max(0, room.pools[purpose] - given[purpose]) + room.pools[2] - spilt
+    return min(own, room.usable - sum(given))
 
 
 def chooser(name: str) -> Chooser:
