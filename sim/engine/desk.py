@@ -85,7 +85,7 @@ class Desk:
     ) -> None:
         self.floor = floor
         self.policy = policy
-        self.clerk = floor.clerk
+        self.clerk = floor.plan.clerk
         self.asks = asks  # whether any ground counts
         self.purpose = [c.purpose for c in classes]
         self.asked = [c.asked for c in classes]

@@ -110,8 +110,8 @@ class Floor(State):
     def offer(self, child: int, index: int) -> None:
         """A home's yes is accepted: the place is held until the child is admitted."""
         home, now, plan = self.homes[index], self.clock._now, self.plan
-        if self.clerk is not None:
-            self.clerk.offered(child, index)
+        if plan.clerk is not None:
+            plan.clerk.offered(child, index)
         self.settle(child, home)
         ordinal = self.ordinal[child]
         clocks = self.clocks(ordinal) if ordinal else self.first_clocks

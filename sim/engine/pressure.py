@@ -86,8 +86,8 @@ class Pressure:
             if not self._would_fit(child, leaver, home):
                 continue
             yes = not self.desk.refuses(child, home)
-            if floor.clerk is not None:
-                floor.clerk.asked(self.desk, child, home.bit, home.index if yes else -1, True)
+            if floor.plan.clerk is not None:
+                floor.plan.clerk.asked(self.desk, child, home.bit, home.index if yes else -1, True)
             if yes:
                 floor.leave_early(leaver)
 

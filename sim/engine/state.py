@@ -34,7 +34,6 @@ class State:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.clock = Clock()
-        self.clerk = plan.clerk
         self.writer = Writer()
         self.log = self.writer.add
         self.homes = [

@@ -109,7 +109,7 @@ class Rules:
         """The rule's method, shown what it may look at."""
         rule, tape, answers = policy.rule, self.tape, self.answers
         method, need, points = chooser(rule.chooser), tape.need.tolist(), policy.points.tolist()
-        clerk = floor.clerk
+        clerk = floor.plan.clerk
         prices = None
         if rule.look_ahead is not None:
             governed = (self.desk_of == number) & ~tape.resident
