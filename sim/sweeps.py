@@ -88,7 +88,7 @@ def resume(folder: Path, settings: Mapping[str, str]) -> int:
     refuse_changes(plan, folder)
     with held(folder):
         first = next(iter(read_scenarios(folder, {plan.cells[0].scenario}).values()))
-        run = _changed(first.run, settings)
+        run = _changed(first.run, {**plan.who, **settings})
         return _play(plan, folder, run)
 
 
@@ -179,14 +179,16 @@ def _first_levels(cells: list[CellStatus], dataset: Dataset) -> dict[str, dict[s
     return found
 
 
-def _changed(run: Run, settings: Mapping[str, str]) -> Run:
+def _changed(run: Run, settings: Mapping[str, object]) -> Run:
     """The settings of a run with some of them given anew, as text. Raises ConfigError for one that cannot be."""
     try:
         return Run.model_validate({**run.model_dump(), **settings}, strict=False)
     except ValidationError as error:
         first = error.errors()[0]
         key = dotted(first["loc"])
-        raise ConfigError(COMMAND_LINE, f"run.{key}", first["msg"], given=settings.get(key, "")) from error
+        raise ConfigError(
+            COMMAND_LINE, f"run.{key}", first["msg"], given=str(settings.get(key, ""))
+        ) from error
 
 
 def _refuse_strangers(out: Path) -> None:

@@ -59,7 +59,7 @@ def ended_lines(
     lines += ["", *status_lines(plan, cells, folder, False)]
     tables = f"read_parquet('{folder}/levels/**/*.parquet', hive_partitioning=true)"
     query = f"SELECT * FROM {tables} JOIN '{folder}/scenarios.csv' USING (scenario)"
-    return [*lines, f'Ask in one line: duckdb -c "{query}"']
+    return [*lines, f"Ask in one line of SQL (DuckDB): {query}"]
 
 
 def _table(cells: Sequence[CellStatus], levels: Mapping[str, Mapping[str, float]]) -> list[str]:

@@ -63,6 +63,7 @@ def load_sweep(overrides: Sequence[str], config_dir: File | str | None = None) -
     scenarios = tuple(composer.another([*common, *each]) for each in own)
     for point, scenario in zip(points, scenarios, strict=True):
         _refuse_unlike(scenarios[0], scenario, point)
+    _refuse_same(points, scenarios)
     name = "-".join([*names, *(text.partition("=")[0].lstrip("+") for text in swept)]) or "as_given"
     return LoadedSweep(name, title or "A sweep", tuple(overrides), common_texts, tuple(points), scenarios)
 
@@ -105,6 +106,16 @@ def _points(
 def _joined(points: Sequence[Point]) -> Point:
     texts = tuple(text for point in points for text in point.overrides)
     return Point(", ".join(point.title for point in points) or "as given", texts)
+
+
+def _refuse_same(points: Sequence[Point], scenarios: Sequence[Scenario]) -> None:
+    """Raise ConfigError if two points make the same scenario: it would count twice."""
+    seen: dict[str, Point] = {}
+    for point, scenario in zip(points, scenarios, strict=True):
+        other = seen.setdefault(scenario.identity(), point)
+        if other is not point:
+            problem = f"{other.title} and {point.title} are the same scenario"
+            raise ConfigError(COMMAND_LINE, "", problem, allowed="each scenario once")
 
 
 def _refuse_unlike(first: Scenario, scenario: Scenario, point: Point) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import signal
 import subprocess
@@ -13,12 +12,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
 import sim
 from sim.scenario.errors import ConfigError
-from sim.scenario.run import HOW_PLAYED
 from sim.study.backends import spread
 from sim.study.sweep.blocks import Block, play_block
 from tests.sweep.deadly import deadly, wrong
@@ -63,17 +60,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("whole") / "sweep"
     done = run(sweep(folder, *WORDS, "run.backend=serial"))
     assert done.returncode == 0, done.stderr
-    return answers(folder)
-
-
-def answers(folder: Path) -> dict[str, str]:
-    """The contents of a store, with every scenario in full but for who plays it."""
-    found = contents(folder)
-    del found["scenarios.parquet"]
-    for row in pq.read_table(folder / "scenarios.parquet").to_pylist():
-        settings = {key: value for key, value in json.loads(row.pop("run")).items() if key not in HOW_PLAYED}
-        found[f"scenario {row['scenario']}"] = json.dumps([row, settings])
-    return found
+    return contents(folder)
 
 
 def said(errors: str) -> list[str]:
@@ -101,7 +88,7 @@ def gone(processes: list[int]) -> bool:
 def test_two_workers_find_what_one_process_finds(backend: str, whole: dict[str, str], tmp_path: Path) -> None:
     done = run(sweep(tmp_path / "sweep", *WORDS, f"run.backend={backend}"))
     assert done.returncode == 0 and not said(done.stderr), done.stderr
-    assert answers(tmp_path / "sweep") == whole and len(whole) == 3 * 4 + 1 + 4
+    assert contents(tmp_path / "sweep") == whole and len(whole) == 3 * 4 + 2
 
 
 def test_a_dask_worker_that_is_killed_takes_nothing_with_it(whole: dict[str, str], tmp_path: Path) -> None:
@@ -113,7 +100,7 @@ def test_a_dask_worker_that_is_killed_takes_nothing_with_it(whole: dict[str, str
     assert kept(out) < BLOCKS - 4
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 0 and not said(errors), errors
-    assert answers(out) == whole and not leftovers(out)
+    assert contents(out) == whole and not leftovers(out)
     wait_until(lambda: gone(family), 5)
 
 
@@ -130,7 +117,7 @@ def test_ctrl_c_under_dask_is_one_line_and_leaves_a_store_that_can_be_resumed(
     assert len(said(errors)) == 1 and f"placesim resume {out}" in errors, errors
     wait_until(lambda: gone(family), 5)
     assert run(command("resume", str(out), "run.backend=loky")).returncode == 0
-    assert answers(out) == whole and not leftovers(out)
+    assert contents(out) == whole and not leftovers(out)
 
 
 # -- a cluster that is there already -------------------------------------------------------------------------
@@ -159,7 +146,7 @@ def test_a_cluster_elsewhere_is_used_and_its_loss_is_one_line(
     assert not descendants(process.pid)  # others play
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 0 and not said(errors), errors
-    assert answers(out) == whole and elsewhere.poll() is None
+    assert contents(out) == whole and elsewhere.poll() is None
 
     process = start(sweep(cut, *WORDS, DASK), env=environment)
     wait_until(lambda: kept(cut) > 1 or process.poll() is not None)
@@ -169,7 +156,7 @@ def test_a_cluster_elsewhere_is_used_and_its_loss_is_one_line(
     assert process.returncode == 1 and len(said(errors)) == 1, errors
     assert "the Dask scheduler is gone" in errors and f"placesim resume {cut}" in errors
     assert run(command("resume", str(cut), "run.backend=serial")).returncode == 0
-    assert answers(cut) == whole and not leftovers(cut)
+    assert contents(cut) == whole and not leftovers(cut)
     wait_until(lambda: gone(family), 10)
 
 

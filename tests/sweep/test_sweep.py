@@ -78,6 +78,7 @@ def test_a_filled_design_covers_each_range_evenly_and_is_always_the_same(design:
         (["commissioning=today,locl"], "nearest local"),
         (["run.replications=10,20"], "run.replications: a setting of the whole sweep"),
         (["demand.scale=1", "design=demand_and_staff"], "would change nothing"),
+        (["demand.scale=1,1.0"], "demand.scale=1 and demand.scale=1.0 are the same scenario"),
         (["design=demand_and_stuff"], "nearest demand_and_staff"),
         (["demand._target_=os.system,1"], "configs are data"),
         (["run.seed=1,2", "demand.scale=${oc.env:HOME},1"], "configs are data"),

@@ -19,6 +19,8 @@ from sim.study.code import changed, code_files, code_version
 from sim.study.manifest import code_state
 
 FORMAT = 1
+WHO = {"workers": 1, "backend": "serial", "on_error": "continue"}
+"""Who plays, as the stored scenarios say it: alike for every backend, because it changes no result."""
 PLAN = "sweep.json"
 SCENARIOS = "scenarios.parquet"
 SETTINGS = "scenarios.csv"
@@ -36,13 +38,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """What a sweep plays. `code` and `configs` are file -> hash at the time of planning."""
+    """What a sweep plays. `code` and `configs` are file -> hash at the time of planning; `who` says who plays."""
 
     title: str
     command: str
     overrides: tuple[str, ...]
     config_dir: str | None
     replications: int
+    who: Mapping[str, Any]
     code: Mapping[str, str]
     configs: Mapping[str, str]
     state: Mapping[str, str]
@@ -61,6 +64,7 @@ def make_plan(loaded: LoadedSweep, config_dir: str | None, command: str) -> Swee
         overrides=loaded.overrides,
         config_dir=config_dir,
         replications=loaded.scenarios[0].run.replications,
+        who={key: getattr(loaded.scenarios[0].run, key) for key in WHO},
         code=code_files(),
         configs=config_files(config_dir),
         state=code_state(),
@@ -78,7 +82,8 @@ def write_plan(plan: SweepPlan, scenarios: Sequence[Scenario], folder: Path) -> 
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    resolved = [json.loads(scenario.model_dump_json(by_alias=True)) for scenario in scenarios]
+    alike = [one.model_copy(update={"run": one.run.model_copy(update=WHO)}) for one in scenarios]
+    resolved = [json.loads(scenario.model_dump_json(by_alias=True)) for scenario in alike]
     columns: dict[str, Any] = {"scenario": [cell.scenario for cell in plan.cells]}
     for question in Scenario.model_fields:
         columns[question] = [json.dumps(one[question]) for one in resolved]

@@ -14,7 +14,7 @@ from sim.study.sweep.plan import SweepPlan
 
 Tell = Callable[["Tally"], object]
 
-KILLED = "The process that played replications {} to {} died each time, {} times in all: out of memory, or killed.\n"
+KILLED = "Whoever played replications {} to {} died each time: out of memory, or killed."
 
 
 @dataclass
@@ -84,7 +84,7 @@ def _keep(dataset: Dataset, tally: Tally, block: Block, outcome: Outcome | None)
     if block.name in tally.failed:
         return  # begun before it was known, and played again on resume
     if outcome is None or outcome.error:
-        text = outcome.error if outcome else KILLED.format(block.first, block.end - 1, 5)
+        text = outcome.error if outcome else KILLED.format(block.first, block.end - 1)
         dataset.fail(block.name, text)
         tally.failed[block.name] = text.strip().splitlines()[-1]
         return
