@@ -1,8 +1,8 @@
 """The front page and the guides: links, commands, tables and examples are true.
 
-    python -m tests.face.test_readme RULES MECHANISMS
+    python -m tests.face.test_readme CENTRAL_VS_LOCAL MECHANISMS ALL_RULES
 
-renews docs/evidence/readme.csv and the picture from the results folders of the two experiments, and then every table
+renews docs/evidence/readme.csv and the picture from the results folders of the experiments, and then every table
 that is made here. Without folders, only the tables.
 """
 
@@ -29,18 +29,20 @@ from sim.scenario.base import GROUNDS
 from sim.scenario.load import load_experiment, load_scenario
 from sim.scenario.questions import QUESTIONS
 from sim.scenario.sweep import load_sweep
+from sim.study.estimate import t_quantile
 from sim.study.manifest import DATA_DICTIONARY
 
 pytestmark = pytest.mark.face
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-README, RESULTS = ROOT / "README.md", DOCS / "results.md"
+README, RESULTS, EVERY = ROOT / "README.md", DOCS / "results.md", DOCS / "rules.md"
 PAGES = [README, *sorted(DOCS.glob("*.md"))]
-OURS = [page for page in PAGES if page.name in
-        ("README.md", "model.md", "how_to.md", "results.md", "log.md", "textbook.md", "sweeps.md")]  # fmt: skip
+OURS = [page for page in PAGES if page.name in ("README.md", "model.md", "how_to.md", "results.md", "log.md",
+                                                "textbook.md", "sweeps.md", "rules.md")]  # fmt: skip
 EVIDENCE, PICTURE = DOCS / "evidence" / "readme.csv", DOCS / "images" / "places.png"
-RULES, MECHANISMS = "central_vs_local", "mechanisms"
+RULES, MECHANISMS, ALL_RULES = "central_vs_local", "mechanisms", "all_rules"
+EXPERIMENTS = (RULES, MECHANISMS, ALL_RULES)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SMALL = ["run=quick", "run.replications=2", "run.workers=1", "run.window_days=90", "run.follow_up_days=60"]
 Row = dict[str, str]
@@ -100,6 +102,33 @@ def mechanisms_table(rows: list[Row]) -> str:
     return markdown(["", *heads], lines)
 
 
+def every_rule_table(rows: list[Row]) -> str:
+    """A line for each rule: differences from today in the main measures; ** where shown among all of them."""
+    levels, gaps = _of(rows, ALL_RULES, "level"), _of(rows, ALL_RULES, "difference")
+    measures = list(dict.fromkeys(measure for measure, _ in levels))
+    titles = list(dict.fromkeys(title for _, title in levels))
+    heads = [
+        f"{first_upper(CATALOGUE[name].words)} ({unit_words(CATALOGUE[name].unit)})" for name in measures
+    ]
+    today = [_cell(levels[measure, titles[0]], False) for measure in measures]
+    lines = [[titles[0], *today]]
+    for title in titles[1:]:
+        cells = [
+            f"{_cell(gaps[measure, title], True)}{_mark(gaps[measure, title], len(gaps))}"
+            for measure in measures
+        ]
+        lines.append([title, *cells])
+    return markdown(["", *heads], lines)
+
+
+def _mark(row: Row, differences: int) -> str:
+    """` **` where zero is outside the interval adjusted for that many differences (Bonferroni)."""
+    value, low, high = (float(row[name]) for name in ("value", "lower_95", "upper_95"))
+    freedom = int(row["replications"]) - 1
+    wider = t_quantile(1 - 0.025 / differences, freedom) / t_quantile(0.975, freedom)
+    return r" \*\*" if abs(value) > (high - low) / 2 * wider else ""
+
+
 def measures_table() -> str:
     rows = [[f"`{m.name}`", m.words, m.unit, m.better or ""] for m in CATALOGUE.values()]
     return markdown(["measure", "in words", "unit", "better"], rows).replace("---:", "---")
@@ -108,11 +137,12 @@ def measures_table() -> str:
 def _filled(page: Path) -> str:
     """The page with every table that is made here put between its marks."""
     text = page.read_text(encoding="utf-8")
-    tables = (
-        {"measures": measures_table()}
-        if page == RESULTS
-        else {"rules": rules_table(evidence()), "mechanisms": mechanisms_table(evidence())}
-    )
+    if page == RESULTS:
+        tables = {"measures": measures_table()}
+    elif page == EVERY:
+        tables = {"every rule": every_rule_table(evidence())}
+    else:
+        tables = {"rules": rules_table(evidence()), "mechanisms": mechanisms_table(evidence())}
     for name, table in tables.items():
         marks = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- end -->)", re.DOTALL)
         assert len(marks.findall(text)) == 1, f"{page.name} has no place for the table {name}"
@@ -141,13 +171,13 @@ def _stored(experiment: str, folder: Path) -> Iterator[dict[str, Any]]:
 
 def renew(folders: list[Path]) -> None:
     if folders:
-        rows = [row for pair in zip((RULES, MECHANISMS), folders, strict=True) for row in _stored(*pair)]
+        rows = [row for pair in zip(EXPERIMENTS, folders, strict=True) for row in _stored(*pair)]
         with open(EVIDENCE, "w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
         shutil.copyfile(folders[0] / "figures" / "places.png", PICTURE)
-    for page in (README, RESULTS):
+    for page in (README, RESULTS, EVERY):
         page.write_text(_filled(page), encoding="utf-8")
 
 
@@ -172,7 +202,7 @@ def test_links_lead_somewhere_and_pictures_have_a_text(page: Path) -> None:
         assert not picture or len(words.split()) >= 10, f"{page.name}: {target} needs a text in its place"
 
 
-@pytest.mark.parametrize("page", [README, RESULTS], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [README, RESULTS, EVERY], ids=lambda page: page.name)
 def test_tables_say_what_the_evidence_says(page: Path) -> None:
     assert page.read_text(encoding="utf-8") == _filled(page), "run python -m tests.face.test_readme"
 
@@ -181,7 +211,7 @@ def test_the_evidence_is_of_one_clean_commit_and_50_replications() -> None:
     rows = evidence()
     assert {row["replications"] for row in rows} == {"50"}
     assert {row["code_changed"] for row in rows} == {"no"} and len({row["commit"] for row in rows}) == 1
-    assert {row["experiment"] for row in rows} == {RULES, MECHANISMS}
+    assert {row["experiment"] for row in rows} == set(EXPERIMENTS)
     for row in rows:
         assert CATALOGUE[row["measure"]].unit == row["unit"]
         assert f"experiment={row['experiment']}" in row["command"] and "--config-dir" not in row["command"]
