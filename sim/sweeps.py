@@ -123,7 +123,7 @@ def clean(folder: Path, everything: bool) -> int:
 
 def _play(plan: SweepPlan, folder: Path, run: Run) -> int:
     dataset, began = Dataset(folder), time.monotonic()
-    dataset.remove_temporary()
+    dataset.tidy()
     missing = {cell.scenario for cell in plan.cells if not dataset.finished(cell.scenario)}
     scenarios = read_scenarios(folder, missing)
     distinct = {cell.scenario for cell in plan.cells}

@@ -35,6 +35,19 @@ def test_killed_at_random_and_resumed_the_dataset_is_the_same(tmp_path: Path) ->
     assert found["same"] and found["files"] == 2 * 60 + 2 and not found["leftovers"], found
 
 
+def test_blocks_of_a_scenario_that_was_finished_just_before_a_kill_are_removed(
+    whole: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "sweep"
+    shutil.copytree(whole, out)
+    name = next(path.name.removeprefix("scenario=") for path in (out / "measures").iterdir())
+    block = out / "parts" / name / "0000000-measures.parquet"
+    block.parent.mkdir(parents=True)
+    shutil.copyfile(out / "measures" / f"scenario={name}" / "measures.parquet", block)
+    assert run(command("resume", str(out))).returncode == 0
+    assert not leftovers(out) and contents(out) == contents(whole)
+
+
 def test_a_full_disk_is_one_line_and_the_sweep_goes_on_when_there_is_room(
     whole: Path, tmp_path: Path
 ) -> None:

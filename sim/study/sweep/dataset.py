@@ -68,15 +68,19 @@ class Dataset:
     def drop_parts(self, scenario: str) -> None:
         shutil.rmtree(self._parts(scenario), ignore_errors=True)
 
-    def remove_temporary(self) -> int:
-        """Remove files that a process that was killed left half written; how many."""
+    def tidy(self) -> int:
+        """Remove what a process that was killed left behind; how many files.
+
+        That is files half written, and blocks of scenarios that were finished a moment before.
+        """
+        for folder in (self.folder / PARTS).glob("*"):
+            if self.finished(folder.name):
+                self.drop_parts(folder.name)
         return _remove(self.folder, [".*.part", f"{FAILED}/.*.part", "*/*/.*.part"])
 
     def remove_unfinished(self) -> int:
         """Remove kept blocks and what went wrong; how many files."""
-        return self.remove_temporary() + _remove(
-            self.folder, [f"{PARTS}/*/[0-9]*.parquet", f"{FAILED}/*.txt"]
-        )
+        return self.tidy() + _remove(self.folder, [f"{PARTS}/*/[0-9]*.parquet", f"{FAILED}/*.txt"])
 
     def remove_finished(self) -> int:
         """Remove the dataset itself; how many files."""
