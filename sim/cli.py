@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.cli_bounds import BOUND_VERBS
+from sim.cli_explain import EXPLAIN_VERBS
 from sim.cli_parts import Request, Verb, read, say, writing
 from sim.cli_sweeps import SWEEP_VERBS
 from sim.scenario.errors import ConfigError
@@ -136,6 +137,7 @@ VERBS = {
         ),
         writes=False,
     ),
+    **EXPLAIN_VERBS,
     **SWEEP_VERBS,
     **BOUND_VERBS,
 }

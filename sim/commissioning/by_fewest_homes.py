@@ -15,3 +15,8 @@ def choose(sitting: Sitting) -> list[Decision]:
                 decisions.append(Decision(willing.child, home))
                 break
     return decisions
+
+
+def reasons(sitting: Sitting, child: int, home: int) -> dict[str, float]:
+    """How many homes would take the child: the fewer, the sooner it is the child's turn."""
+    return {"willing_homes": float(next(len(row.homes) for row in sitting.willing if row.child == child))}

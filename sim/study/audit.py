@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.commissioning.policy import Policy, distances_m, eligible, make_policy, purposes, takes
-from sim.engine.log import EventLog
+from sim.engine.log import Ending, EventLog, Kind, Leaving
 from sim.scenario.base import GROUNDS, METRES_PER_MILE, ROUTES
 from sim.scenario.commissioning import Rule
 from sim.scenario.scenario import Scenario
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 1
 ANSWERS = ("yes", "refused", "no_place", "declined_before")
 PURPOSES = ("welfare", "justice")
+ENDINGS = tuple(ending.name.lower() for ending in Ending)
+LEAVINGS = tuple(leaving.name.lower() for leaving in Leaving)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +83,8 @@ def audited(scenario: Scenario, replication: int = 0, world: Any = None) -> Audi
     """Play a replication, as `simulate` does, and keep the minutes."""
     clerk = Clerk()
     result = simulate(scenario, replication, world, clerk)
-    return Audited(result, {**_minutes(clerk), **_facts(scenario, result.world.tape)})
+    facts = _facts(scenario, result.world.tape)
+    return Audited(result, {**_minutes(clerk), **facts, "events": _events(result.log)})
 
 
 def rules(scenario: Scenario) -> list[Rule]:
@@ -133,6 +136,18 @@ def _frame(rows: Sequence[Sequence[Any]], **columns: type | tuple[str, ...]) -> 
         else:
             table[name] = pd.Categorical(column) if kind is str else np.array(column, dtype=kind)
     return pd.DataFrame(table)
+
+
+def _events(log: EventLog) -> pd.DataFrame:
+    """The event log, with the reasons of endings and of leaving by name."""
+    import pandas as pd
+
+    found = log.to_frame()
+    reason = np.full(len(log), "", dtype=object)
+    for kind, names in ((Kind.ENDED, ENDINGS), (Kind.LEFT, LEAVINGS)):
+        reason[log.of(kind)] = np.array(names, dtype=object)[log.code[log.of(kind)]]
+    found["reason"] = pd.Categorical(reason)
+    return found
 
 
 def _facts(scenario: Scenario, tape: Tape) -> dict[str, pd.DataFrame]:

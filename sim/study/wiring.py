@@ -44,8 +44,8 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
     return Plan(
         horizon=float(scenario.run.horizon_days),
         homes=[
-            HomePlan(home.name, full, homes.answer_days if home.answer_days is None else home.answer_days)
-            for home, full in zip(estate.homes, establishments, strict=True)
+            HomePlan(home.name, full, wait)
+            for home, full, wait in zip(estate.homes, establishments, answer_days(scenario), strict=True)
         ],
         calendar=calendar(estate, scenario.run),
         staff=staff,
@@ -81,6 +81,12 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         needs_mismatch=bool(homes.grounds) or breakdown.base_per_year > 0,
         clerk=clerk,
     )
+
+
+def answer_days(scenario: Scenario) -> list[float]:
+    """Days that each home takes to answer."""
+    usual = scenario.behaviour.homes.answer_days
+    return [usual if home.answer_days is None else home.answer_days for home in scenario.estate.homes]
 
 
 def _least(units: Floats) -> float:
