@@ -237,11 +237,15 @@ class Questions:
         mine = None if beds is None else beds[(beds.home == row.home) & (beds.purpose == self.purpose)]
         if mine is None or not len(mine):
             return "no declared bed"
-        if not mine.may_answer.any() or first.day < listed + answer_days(self.audit.scenario)[row.home]:
-            return "still in its answer time"
+        if not mine.may_answer.any():
+            return "its answer time since the bed was declared still runs"
+        if first.day < listed + answer_days(self.audit.scenario)[row.home]:
+            return "its answer time since the referral still runs"
         if first.occasion == "change":
             return "another home said yes first, or nothing had changed there"
-        return "what it said before stands"
+        earlier = (rows for rows in self.answers.values() if listed <= rows.day.iloc[0] < first.day)
+        stands = any((rows.home == row.home).any() for rows in earlier)
+        return "what it said before stands" if stands else "nothing had changed there"
 
 
 def _of(table: Any, sittings: Sequence[int]) -> dict[int, Any]:

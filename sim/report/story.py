@@ -110,7 +110,11 @@ def _told(audit: Audited, row: Any, home: str, ordinal: int) -> list[str]:
             there = audit.world.tape.resident[row.child] and row.day == 0
             moved = f"lived in {home} when the run began" if there else f"moved into {home}"
             until = dated(audit.scenario.run.start, row.value)
-            return [moved, *_at_home(audit, row), f"The criteria will be met until {until}."]
+            return [
+                moved,
+                *(() if there else _at_home(audit, row)),
+                f"The criteria will be met until {until}.",
+            ]
         case "left":
             over = f", {counted(round(row.value), 'day')} after the need ended" if row.value >= 1 else ""
             return [f"{home}: {LEAVINGS[row.reason]}{over}"]

@@ -252,7 +252,9 @@ def test_commands_exist_and_their_settings_load(
         assert "=" not in "".join(rest[:1])
         return
     own = rest[rest.index("--config-dir") + 1] if "--config-dir" in rest else None
-    settings = [word for word in rest if "=" in word and not word.startswith("out=")]
+    settings = [
+        word for word in rest if "=" in word and not word.startswith(("out=", "child=", "replication="))
+    ]
     {"compare": load_experiment, "sweep": load_sweep}.get(verb, load_scenario)(settings, own)
 
 
