@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 
 from sim.report.occasions import Occasion, Questions, told_alike
-from sim.report.story_words import BARS, ENDINGS, LEAVINGS, counted, dated, joined, wrapped
+from sim.report.story_words import BARS, ENDINGS, LEAVINGS, counted, dated, joined, plain_date, wrapped
 from sim.scenario.base import ALTERNATIVES
 from sim.scenario.words import rule_in_words
 from sim.study.audit import ENDINGS as ENDING_NAMES
 from sim.study.audit import Audited
 
 _EARLIER = ("referred", "left", "left_scotland")  # at the same moment before questions; the rest after
+
+_QUIET = 4  # days without an entry that are worth a line: more than a long weekend
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,18 @@ def story(audit: Audited, child: int) -> str:
     questions = Questions(audit, child)
     happened: list[Event | Occasion] = [*_events(audit, child), *questions.occasions()]
     happened.sort(key=lambda each: (each.day, each.order))
-    for first, last, alike in told_alike(happened):
+    stretches = list(told_alike(happened))
+    for number, (first, last, alike) in enumerate(stretches):
         if isinstance(first, Event):
             lines += wrapped(f"{dated(audit.scenario.run.start, first.day)}: {first.text}")
             lines += [line for text in first.more for line in wrapped(text, 2)]
         else:
             assert isinstance(last, Occasion), "only occasions are told together"
             lines += questions.lines(first, last, alike)
+            after = stretches[number + 1][0].day if number + 1 < len(stretches) else last.until
+            if first.occasion == "sitting" and int(after) - int(last.until) > _QUIET:
+                until = plain_date(audit.scenario.run.start, after - 1)
+                lines += wrapped(f"Until {until} no home had anything new to read about the child.", 2)
     return "\n".join(lines)
 
 

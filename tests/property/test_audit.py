@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sim.engine.log import Kind
 from sim.scenario import Scenario
 from sim.scenario.commissioning import Rule
+from sim.scenario.levers import Pressure
 from sim.scenario.load import load_scenario
 from sim.study.audit import Audited, audited
 from tests.property.effort import examples
@@ -137,3 +138,18 @@ def test_every_answer_and_decision_of_the_log_is_in_the_audit_and_the_reverse(ma
 def test_the_audit_is_complete_under_every_rule_of_the_presets(data: st.DataObject) -> None:
     made = data.draw(scenarios())
     check_sense(check(under(made, data.draw(st.sampled_from(PRESETS)))))
+
+
+@given(made=scenarios())
+@examples(few=40, many=400)
+def test_the_audit_is_complete_where_full_homes_look_at_whom_they_would_take(made: Scenario) -> None:
+    """Homes under pressure ask first, and sittings come rarely: their questions are written down too."""
+    grounds = tuple(made.behaviour.homes.grounds)
+    rule = made.commissioning.welfare.model_copy(
+        update={"channel": "all_declared", "chooses": "commissioner", "sits_every_days": 9.0, "refusal": grounds,
+                "scope": "all", "safety": None, "hold": None, "quota": {}, "keep_free": (), "veto": 1.0,
+                "method": "rank", "weights": None, "look_ahead": None,
+                "pressure": Pressure(list_from=0.0, alert_from=0.0, within_days=100.0)}
+    )  # fmt: skip
+    commissioning = made.commissioning.model_copy(update={"welfare": rule})
+    check_sense(check(made.model_copy(update={"commissioning": commissioning})))
