@@ -23,7 +23,8 @@ SOURCES = {
         "tests/analytic/cases.py", "tests/analytic/reading.py", "tests/analytic/core.py", "tests/reference",
     ),
     "properties": (
-        *MODEL, "sim/outcomes", "sim/study/pool.py", "sim/study/bound", "tests/small.py", "tests/property",
+        *MODEL, "sim/outcomes", "sim/study/pool.py", "sim/study/bound", "sim/study/audit.py",
+        "sim/study/clerk.py", "configs/commissioning", "tests/small.py", "tests/property",
         "tests/world/test_worlds.py", "tests/world/digest.py",
     ),
     "sweeps": (
