@@ -52,6 +52,12 @@ def source_hashes(group: str) -> dict[str, str]:
     }
 
 
+def without_others(hashes: dict[str, str], module: str) -> dict[str, str]:
+    """The sources of one proof: those of its group, but for the modules of other tests."""
+    own = module.replace(".", "/") + ".py"
+    return {name: mark for name, mark in hashes.items() if name == own or "/test_" not in name}
+
+
 def fingerprint(hashes: dict[str, str]) -> str:
     """One short text for all sources."""
     return hashlib.sha256(json.dumps(hashes, sort_keys=True).encode()).hexdigest()[:16]

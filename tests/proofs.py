@@ -57,6 +57,15 @@ def proofs() -> list[Proof]:
     return [*killed, *sorted(theory, key=lambda one: -one.work), *sorted(tried, key=lambda one: -one.work)]
 
 
+def module_of(proof: Proof) -> str:
+    """The module of a property; for other proofs the name of none."""
+    return (
+        properties()[proof.name].__module__
+        if proof.group == "properties" and proof.name in properties()
+        else ""
+    )
+
+
 def asked(test: Any) -> int:
     """How many examples a property asks for; a test without examples is one."""
     settings = getattr(test, "_hypothesis_internal_use_settings", None)

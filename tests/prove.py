@@ -11,12 +11,12 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sim.store import write_text
-from tests.evidence import EVIDENCE, ROOT, SOURCES, Record, fingerprint, source_hashes, stamp
-from tests.proofs import Proof, proofs, prove
+from tests.evidence import EVIDENCE, ROOT, SOURCES, Record, fingerprint, source_hashes, stamp, without_others
+from tests.proofs import Proof, module_of, proofs, prove
 
 PARTS = ROOT / "results" / "prove"
 WORKERS = 2
@@ -107,19 +107,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--again", action="store_true", help="play finished parts again")
     asked_for = parser.parse_args(arguments)
     every = proofs()
-    sources = {group: fingerprint(source_hashes(group)) for group in SOURCES}
+    hashes = {group: source_hashes(group) for group in SOURCES}
+    sources = {one: sources_of(one, hashes) for one in every}
     wanted = chosen(asked_for.names, every)
-    todo = [one for one in wanted if asked_for.again or kept(one, sources[one.group]) is None]
+    todo = [one for one in wanted if asked_for.again or kept(one, sources[one]) is None]
     if len(todo) < len(wanted):
         print(f"{len(wanted) - len(todo)} of {len(wanted)} proofs are finished and their sources unchanged")
     begun, finished, total = time.monotonic(), 0.0, sum(one.work for one in todo)
     try:
         for done, (proof, found) in enumerate(played(todo, asked_for.workers), start=1):
-            if fingerprint(source_hashes(proof.group)) != sources[proof.group]:
+            if sources_of(proof, {proof.group: source_hashes(proof.group)}) != sources[proof]:
                 sys.exit(
                     f"prove: the sources changed while {proof.name} was played; what is finished is thrown away"
                 )
-            keep(proof, sources[proof.group], found)
+            keep(proof, sources[proof], found)
             finished += proof.work
             left = (time.monotonic() - begun) * (total - finished) / finished
             report(proof, found, done, len(todo), left)
@@ -132,12 +133,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return gathered(every, sources)
 
 
-def gathered(every: list[Proof], sources: dict[str, str]) -> int:
+def sources_of(proof: Proof, hashes: Mapping[str, dict[str, str]]) -> str:
+    """One short text for the sources of a proof, of those of each group."""
+    return fingerprint(without_others(hashes[proof.group], module_of(proof)))
+
+
+def gathered(every: list[Proof], sources: Mapping[Proof, str]) -> int:
     """Write the evidence of each group that is complete; 1 if anything is red."""
     red = False
-    for group in sources:
+    for group in dict.fromkeys(one.group for one in every):
         of_group = [one for one in every if one.group == group]
-        parts = [part for one in of_group if (part := kept(one, sources[group])) is not None]
+        parts = [part for one in of_group if (part := kept(one, sources[one])) is not None]
         red = red or not all(part["passed"] for part in parts)
         if len(parts) == len(of_group):
             write_evidence(group, parts)

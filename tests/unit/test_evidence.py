@@ -103,6 +103,13 @@ def test_a_finished_part_is_kept_until_its_sources_change(
     assert prove.kept(proof, "a") is None
 
 
+def test_a_proof_depends_on_its_own_tests_and_not_on_others() -> None:
+    hashes = {"sim/engine/floor.py": "1", "tests/property/test_a.py": "2", "tests/property/test_b.py": "3"}
+    assert set(evidence.without_others(hashes, "tests.property.test_a")) == {
+        "sim/engine/floor.py", "tests/property/test_a.py",
+    }  # fmt: skip
+
+
 def test_evidence_is_written_when_a_group_is_complete_and_red_parts_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -111,10 +118,10 @@ def test_evidence_is_written_when_a_group_is_complete_and_red_parts_are_told(
     every = [prove.Proof("properties", name, 1.0) for name in ("one", "two")]
     part = {"passed": True, "seconds": 1.0, "examples": 5}
     prove.keep(every[0], "s", {"name": "one", **part})
-    assert prove.gathered(every, {"properties": "s"}) == 0
+    assert prove.gathered(every, dict.fromkeys(every, "s")) == 0
     assert not (tmp_path / "evidence").exists()
     prove.keep(every[1], "s", {"name": "two", **part, "passed": False})
-    assert prove.gathered(every, {"properties": "s"}) == 1
+    assert prove.gathered(every, dict.fromkeys(every, "s")) == 1
     written = json.loads((tmp_path / "evidence" / "properties.json").read_text(encoding="utf-8"))
     assert written["passed"] is False and [each["name"] for each in written["results"]] == ["one", "two"]
     assert set(written) >= {"commit", "date", "sources", "proofs", "versions", "uncommitted"}
