@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.study.code import PLAYERS, ROOMS
+
 ROOT = Path(__file__).parents[1]
 EVIDENCE = ROOT / "docs" / "evidence"
 PRESETS = ("estate/one_home", "demand/one_stream", "workforce/unlimited", "legal/none", "behaviour/instant",
            "commissioning/first_come", "commissioning/own_region_first_come", "costs/none", "run/textbook",
            "experiment/none")  # fmt: skip
-MODEL = ("sim/scenario", "sim/world", "sim/behaviour", "sim/commissioning", "sim/engine", "sim/study/wiring.py",
-         "sim/study/replicate.py", "sim/study/office.py", "sim/study/residents.py")  # fmt: skip
+MODEL = tuple(f"sim/{name}" for name in (*ROOMS[:-1], *PLAYERS))  # all but the outcomes
 SOURCES = {
     "analytic": (
         *MODEL, *(f"configs/{name}.yaml" for name in PRESETS), "tests/textbook", "tests/analytic/case.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 import sim
 from sim.scenario.errors import ConfigError
 from sim.scenario.sweep import load_sweep
-from sim.study.code import changed
+from sim.study.code import changed, code_files
 from tests.sweep.runs import FEW, SHORT, TEXTBOOK, command, contents, leftovers, run, sweep
 
 pytestmark = pytest.mark.sweep
@@ -211,6 +212,13 @@ def test_changed_code_is_refused_with_the_files(store: Path) -> None:
         assert done.returncode == 2 and "the code has changed: sim/engine/floor.py" in done.stderr
     finally:
         plan.write_text(text)
+
+
+def test_every_module_that_plays_a_replication_is_part_of_the_code_version() -> None:
+    code = "import sys, sim.study.replicate; print(*(name for name in sys.modules if name.startswith('sim.study.')))"
+    played = run([sys.executable, "-c", code]).stdout.split()
+    assert "sim.study.wiring" in played
+    assert {f"{name.replace('.', '/')}.py" for name in played} <= set(code_files())
 
 
 def test_what_changed_in_the_code_is_told_in_words() -> None:
