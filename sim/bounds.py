@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 
-from sim.report.progress import Progress
+from sim.report.progress import bar
 from sim.scenario.scenario import Scenario
 from sim.scenario.sweep import LoadedSweep
 from sim.store import write_text
@@ -25,8 +23,8 @@ def bound(loaded: LoadedSweep, out: Path) -> int:
     scenarios = {point.title: one for point, one in zip(loaded.points, loaded.scenarios, strict=True)}
     run = loaded.scenarios[0].run
     out.mkdir(parents=True, exist_ok=True)
-    with _progress(len(scenarios), (len(scenarios) + len(OBJECTIVES)) * run.replications) as done:
-        found = shares(scenarios, run.replications, run, done=done)
+    with bar((len(scenarios) + len(OBJECTIVES)) * run.replications) as shown:
+        found = shares(scenarios, run.replications, run, done=shown.update)
     write_text(out / "bound.csv", found.table.to_csv(index=False))
     for objective in OBJECTIVES:
         print("\n".join(_bound_lines(found.table[found.table["objective"] == objective], objective)))
@@ -38,12 +36,13 @@ def bound(loaded: LoadedSweep, out: Path) -> int:
 def localism(local: Scenario, national: Scenario, names: tuple[str, str], out: Path) -> int:
     """What lies between a local rule, a national one and the bound, answer by answer; writes localism.csv."""
     run = local.run
-    sets = {on: switched(local, national, on) for on in subsets(_differing(local, national))}
+    answers = _differing(local, national)
+    sets = {on: switched(local, national, on) for on in subsets(answers)}
     titles = {on: "+".join(sorted(on)) or "none" for on in sets}
     out.mkdir(parents=True, exist_ok=True)
-    with _progress(len(sets), (len(sets) + 2 * len(OBJECTIVES)) * run.replications) as done:
-        found = shares({titles[on]: one for on, one in sets.items()}, run.replications, run, done=done)
-    answers = _differing(local, national)
+    with bar((len(sets) + 2 * len(OBJECTIVES)) * run.replications) as shown:
+        named = {titles[on]: one for on, one in sets.items()}
+        found = shares(named, run.replications, run, done=shown.update)
     rows: list[tuple[object, ...]] = []
     for objective in OBJECTIVES:
         values = {on: found.reached[titles[on], objective] for on in sets}
@@ -103,16 +102,3 @@ def _localism_lines(table: pd.DataFrame, objective: str, replications: int) -> l
         span = "" if pd.isna(row.lower_95) else f" ({row.lower_95:,.0f} to {row.upper_95:,.0f})"
         lines.append(f"  {heads[row.what]} {row.answer}: {row.value:,.0f}{span}")
     return lines
-
-
-@contextmanager
-def _progress(scenarios: int, tasks: int) -> Iterator[Callable[[int], object]]:
-    """A line of progress; what it yields is told of each finished task."""
-    progress, finished = Progress(scenarios, tasks), [0]
-
-    def done(count: int) -> None:
-        finished[0] += count
-        progress.tell(0, finished[0], 0)
-
-    yield done
-    progress.close()

@@ -8,10 +8,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from sim.outcomes.catalogue import CATALOGUE
+from sim.outcomes.catalogue import CATALOGUE, LEVELS_FIRST
 from sim.outcomes.checks import checks
 from sim.report.console import last_lines, table
 from sim.report.findings import Findings
+from sim.report.progress import bar
 from sim.report.write import write_report
 from sim.scenario.load import LoadedExperiment
 from sim.scenario.scenario import Scenario
@@ -23,8 +24,6 @@ from sim.study.register import red_assumptions
 from sim.study.replicate import simulate
 from sim.study.residents import first_homes
 from sim.world import draw_world
-
-LEVELS_FIRST = ("children_placed_per_year", "share_placed", "children_waiting_mean", "occupancy_approved")
 
 
 def compare(loaded: LoadedExperiment, out: Path) -> int:
@@ -75,7 +74,7 @@ def _play(
     out.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     began = time.monotonic()
     stressed = 2 * len(stress) * min(settings.replications, settings.stress_replications)
-    with _progress(settings.replications * len(scenarios) + stressed) as bar:
+    with bar(settings.replications * len(scenarios) + stressed) as shown:
         found = play_comparison(
             scenarios,
             baseline,
@@ -83,7 +82,7 @@ def _play(
             splits,
             stress,
             stress_pair=pair,
-            done=lambda count: bar.update(count),
+            done=lambda count: shown.update(count),
         )
     command = "placesim " + " ".join(sys.argv[1:]) if len(sys.argv) > 1 else "python"
     about = manifest(scenarios, settings.replications, settings.workers, time.monotonic() - began, command)
@@ -155,14 +154,3 @@ def _write_logs(scenarios: Mapping[str, Scenario], out: Path) -> None:
     for name, scenario in scenarios.items():
         for replication in range(scenario.run.replications):
             simulate(scenario, replication).log.to_parquet(out / "logs" / f"{name}-{replication:05d}.parquet")
-
-
-def _progress(total: int):  # type: ignore[no-untyped-def]
-    """A bar with time left on a terminal; a plain line now and then elsewhere."""
-    from tqdm import tqdm
-
-    on_terminal = sys.stderr.isatty()
-    return tqdm(
-        total=total, unit="run", desc="Playing", file=sys.stderr, mininterval=0.2 if on_terminal else 10,
-        ascii=not on_terminal, dynamic_ncols=on_terminal,
-    )  # fmt: skip

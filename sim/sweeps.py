@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from sim.outcomes.catalogue import LEVELS_FIRST
 from sim.report.progress import Progress
-from sim.report.sweep_lines import LEVELS_FIRST, SHOWN, dry_run_lines, ended_lines, status_lines
+from sim.report.sweep_lines import SHOWN, dry_run_lines, ended_lines, status_lines
 from sim.scenario.errors import COMMAND_LINE, ConfigError, dotted
 from sim.scenario.run import Run
 from sim.scenario.sweep import LoadedSweep

@@ -83,3 +83,6 @@ _ROWS = (
 )  # fmt: skip
 
 CATALOGUE = {measure.name: measure for measure in _ROWS}
+
+# the measures of one scenario by itself that are told first
+LEVELS_FIRST = ("children_placed_per_year", "share_placed", "children_waiting_mean", "occupancy_approved")

@@ -36,11 +36,7 @@ def groups(tape: Tape, homes: Sequence[Home]) -> list[Group]:
     return [
         Group("all", ("all",), np.zeros(n, dtype=np.int64)),
         Group("region", tape.regions, tape.region),
-        Group(
-            "home_in_region",
-            ("no home in the region", "a home in the region"),
-            with_home[tape.region].astype(int),
-        ),
+        Group("home_in_region", HOME_IN_REGION, with_home[tape.region].astype(int)),
         Group("sex", ("boys", "girls"), tape.girl.astype(np.int64)),
         Group("age_band", AGE_BANDS, np.searchsorted([13, 16], tape.age, side="right")),
         Group("complexity", tuple(f"class {level + 1}" for level in range(classes)), tape.complexity),

@@ -59,3 +59,14 @@ def clock(seconds: float) -> str:
     whole = round(seconds)
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+def bar(total: int):  # type: ignore[no-untyped-def]
+    """A bar with time left on a terminal; a plain line now and then elsewhere."""
+    from tqdm import tqdm
+
+    on_terminal = sys.stderr.isatty()
+    return tqdm(
+        total=total, unit="run", desc="Playing", file=sys.stderr, mininterval=0.2 if on_terminal else 10,
+        ascii=not on_terminal, dynamic_ncols=on_terminal,
+    )  # fmt: skip

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from sim.outcomes.catalogue import LEVELS_FIRST
 from sim.report.progress import clock
 from sim.study.sweep.forecast import Forecast
 from sim.study.sweep.plan import SweepPlan
 from sim.study.sweep.status import CellStatus
 
 SHOWN = 20
-LEVELS_FIRST = ("children_placed_per_year", "share_placed", "children_waiting_mean", "occupancy_approved")
 
 
 def dry_run_lines(title: str, titles: Sequence[str], found: Forecast) -> list[str]:

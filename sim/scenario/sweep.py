@@ -32,13 +32,12 @@ class Point:
 class LoadedSweep:
     """Every scenario of a sweep, in order; `name` is fit for a folder; `points` and `scenarios` run side by side.
 
-    `common` are the overrides that all share; `overrides` those that were given, from which it can be loaded again.
+    `overrides` are those that were given, from which it can be loaded again.
     """
 
     name: str
     title: str
     overrides: Texts
-    common: Texts
     points: tuple[Point, ...]
     scenarios: tuple[Scenario, ...]
 
@@ -53,8 +52,7 @@ def load_sweep(overrides: Sequence[str], config_dir: File | str | None = None) -
     composer = Composer(Shelf.of(config_dir))
     folders = composer.shelf.folders
     swept = [text for text in overrides if is_swept(text, COMMAND_LINE)]
-    common_texts = tuple(text for text in overrides if text not in swept)
-    common = composer.shelf.read(common_texts, COMMAND_LINE)
+    common = composer.shelf.read([text for text in overrides if text not in swept], COMMAND_LINE)
     names, title, parts = _parts_of_many(composer, common)
     parts += [[Point(text, (text,)) for text in values(text, COMMAND_LINE, folders)] for text in swept]
     points = [_joined(combination) for combination in product(*parts)]
@@ -65,7 +63,7 @@ def load_sweep(overrides: Sequence[str], config_dir: File | str | None = None) -
         _refuse_unlike(scenarios[0], scenario, point)
     _refuse_same(points, scenarios)
     name = "-".join([*names, *(text.partition("=")[0].lstrip("+") for text in swept)]) or "as_given"
-    return LoadedSweep(name, title or "A sweep", tuple(overrides), common_texts, tuple(points), scenarios)
+    return LoadedSweep(name, title or "A sweep", tuple(overrides), tuple(points), scenarios)
 
 
 def _parts_of_many(

@@ -11,8 +11,6 @@ from sim.scenario.sources import Folder, options
 
 Texts = tuple[str, ...]
 
-ONE_VALUE_OF_MANY = "key=a,b or key=range(1,5) or group=glob(*)"
-
 
 def is_swept(text: str, where: str) -> bool:
     """Whether an override asks for several values. Raises ConfigError if it cannot be read."""

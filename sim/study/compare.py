@@ -11,7 +11,7 @@ import numpy as np
 from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.scenario import Scenario
 from sim.study.equity import equity
-from sim.study.estimate import Parts, difference, gather, level
+from sim.study.estimate import Parts, difference, gather, level, widening
 from sim.study.pool import play_all
 
 if TYPE_CHECKING:
@@ -159,12 +159,12 @@ def _differences(parts: Mapping[str, Parts], baseline: str, primary: Sequence[st
         if name == baseline:
             continue
         keys, found = difference(parts[baseline], part, len(primary))
-        _, among_all = difference(parts[baseline], part, len(primary) * (len(parts) - 1))
+        wider = widening(len(part.numerator), len(primary) * (len(parts) - 1))
         for at, key in enumerate(keys):
             value, half = found.value[at], found.half_width[at]
             main = key[0] in primary and key[1] == "all"
             wide = found.half_width_adjusted[at] if main else np.nan
-            survives = bool(main and abs(value) > among_all.half_width_adjusted[at])
+            survives = bool(main and abs(value) > half * wider)
             rows.append((baseline, name, *key, value, value - half, value + half, len(part.numerator),
                          CATALOGUE[key[0]].unit, value - wide, value + wide, survives))  # fmt: skip
     return pd.DataFrame(rows, columns=[*DIFFERENCES, "lower_adjusted", "upper_adjusted", "among_all"])

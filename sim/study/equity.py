@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.outcomes.catalogue import CATALOGUE
-from sim.study.estimate import Floats, Parts, t_quantile
+from sim.study.estimate import Floats, Parts, half_width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,8 +88,5 @@ def _summed(top: Floats, bottom: Floats, summary: Callable[[Floats, Floats], Flo
 
 
 def _interval(value: float, pseudo: Floats) -> tuple[float, float, float]:
-    n = len(pseudo)
-    if n < 2:
-        return value, np.nan, np.nan
-    half = t_quantile(0.975, n - 1) * float(pseudo.std(ddof=1)) / np.sqrt(n)
+    half = half_width(pseudo)
     return value, value - half, value + half

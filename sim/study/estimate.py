@@ -133,6 +133,20 @@ def _estimate(value: Floats, pseudo: Floats, comparisons: int) -> Estimate:
     )
 
 
+def half_width(values: Floats) -> float:
+    """Half of the 95% interval of the mean of some values; not a number for a single one."""
+    n = len(values)
+    return t_quantile(0.975, n - 1) * float(values.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
+
+
+def widening(replications: int, statements: int) -> float:
+    """How much wider a 95% interval is when adjusted for so many statements at once (Bonferroni)."""
+    freedom = replications - 1
+    return (
+        t_quantile(1 - 0.025 / statements, freedom) / t_quantile(0.975, freedom) if freedom else float("nan")
+    )
+
+
 def t_quantile(share: float, freedom: int) -> float:
     """Quantile of Student's t."""
     from scipy.special import stdtrit

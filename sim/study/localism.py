@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import factorial, nan
+from math import factorial
 
 import numpy as np
 
 from sim.outcomes.spells import Floats
 from sim.scenario.commissioning import Rule
 from sim.scenario.scenario import Scenario
-from sim.study.estimate import t_quantile
+from sim.study.estimate import half_width
 
 Answers = frozenset[str]
 STAFFING = "staffing"
@@ -122,8 +122,5 @@ def _interaction(values: Mapping[Answers, Floats], answers: Sequence[str], pair:
 
 
 def _share(answers: tuple[str, ...], values: Floats) -> Share:
-    mean, n = float(values.mean()), len(values)
-    if n < 2:
-        return Share(answers, mean, nan, nan)
-    half = float(t_quantile(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n))
+    mean, half = float(values.mean()), half_width(values)
     return Share(answers, mean, mean - half, mean + half)

@@ -29,7 +29,7 @@ from sim.scenario.base import GROUNDS
 from sim.scenario.load import load_experiment, load_scenario
 from sim.scenario.questions import QUESTIONS
 from sim.scenario.sweep import load_sweep
-from sim.study.estimate import t_quantile
+from sim.study.estimate import widening
 from sim.study.manifest import DATA_DICTIONARY
 
 pytestmark = pytest.mark.face
@@ -124,8 +124,7 @@ def every_rule_table(rows: list[Row]) -> str:
 def _mark(row: Row, differences: int) -> str:
     """` **` where zero is outside the interval adjusted for that many differences (Bonferroni)."""
     value, low, high = (float(row[name]) for name in ("value", "lower_95", "upper_95"))
-    freedom = int(row["replications"]) - 1
-    wider = t_quantile(1 - 0.025 / differences, freedom) / t_quantile(0.975, freedom)
+    wider = widening(int(row["replications"]), differences)
     return r" \*\*" if abs(value) > (high - low) / 2 * wider else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,17 @@ def starts(replications: int) -> range:
 def size(replications: int) -> int:
     """Replications in a block."""
     return min(max(1, replications // 16), MOST)
+
+
+def length(replications: int, first: int) -> int:
+    """Replications in the block that begins with `first`: the last one may be shorter."""
+    return min(size(replications), replications - first)
+
+
+def missing(name: str, scenario: Scenario, kept: Container[int]) -> list[Block]:
+    """The blocks of a scenario, in order, but for those that begin with a replication of `kept`."""
+    count = scenario.run.replications
+    return [Block(name, scenario, at, at + length(count, at)) for at in starts(count) if at not in kept]
 
 
 def play_block(block: Block) -> Outcome:

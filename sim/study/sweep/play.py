@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sim.scenario.run import Run
 from sim.scenario.scenario import Scenario
 from sim.study.backends import spread
-from sim.study.sweep.blocks import Block, Outcome, play_block, size, starts
+from sim.study.sweep.blocks import Block, Outcome, length, missing, play_block
 from sim.study.sweep.dataset import Dataset
 from sim.study.sweep.plan import SweepPlan
 
@@ -52,19 +53,17 @@ def play_sweep(
     A scenario that fails is put down in `tally.failed`, and under run.on_error=stop nothing more is begun. Raises
     OSError if results cannot be written. Whenever it ends, by whatever, what was kept is whole.
     """
-    left: dict[str, set[int]] = {}
-    for name in scenarios:
+    tasks: list[Block] = []
+    left: Counter[str] = Counter()
+    for name, scenario in scenarios.items():
         kept = dataset.blocks(name)
-        left[name] = set(starts(plan.replications)) - kept
-        tally.replications_done += sum(_length(plan, first) for first in kept)
-    for name in [name for name, blocks in left.items() if not blocks]:
-        _finish(dataset, tally, name)
+        tally.replications_done += sum(length(plan.replications, first) for first in kept)
+        blocks = missing(name, scenario, kept)
+        left[name] = len(blocks)
+        tasks += blocks
+        if not blocks:
+            _finish(dataset, tally, name)
     tell(tally)
-    tasks = [
-        Block(name, scenarios[name], first, first + _length(plan, first))
-        for name, blocks in left.items()
-        for first in sorted(blocks)
-    ]
     stop = run.on_error == "stop"
 
     def wanted(block: Block) -> bool:
@@ -74,7 +73,7 @@ def play_sweep(
         _keep(dataset, tally, block, outcome)
         if block.name in tally.failed:
             continue
-        left[block.name].discard(block.first)
+        left[block.name] -= 1
         if not left[block.name]:
             _finish(dataset, tally, block.name)
         tell(tally)
@@ -96,7 +95,3 @@ def _keep(dataset: Dataset, tally: Tally, block: Block, outcome: Outcome | None)
 def _finish(dataset: Dataset, tally: Tally, name: str) -> None:
     dataset.finish(name)
     tally.scenarios_done += 1
-
-
-def _length(plan: SweepPlan, first: int) -> int:
-    return min(size(plan.replications), plan.replications - first)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.scenario.scenario import Scenario
 from sim.store import write_text
 from sim.study.backends import spread
-from sim.study.sweep.blocks import Block, play_block, size, starts
+from sim.study.sweep.blocks import missing, play_block
 from sim.study.sweep.dataset import Dataset
 from sim.study.sweep.plan import content_hash
 
@@ -28,13 +28,8 @@ def play_one(scenario: Scenario, settings: Mapping[str, str], folder: Path) -> s
     write_text(folder / "scenarios" / f"{name}.csv", text.getvalue())
     if dataset.finished(name):
         return name
-    kept, each = dataset.blocks(name), size(run.replications)
-    missing = [
-        Block(name, scenario, first, min(first + each, run.replications))
-        for first in starts(run.replications)
-        if first not in kept
-    ]
-    for block, outcome in spread(play_block, missing, run.workers, run.backend):
+    blocks = missing(name, scenario, dataset.blocks(name))
+    for block, outcome in spread(play_block, blocks, run.workers, run.backend):
         if outcome is None or outcome.error:
             said = outcome.error if outcome else "the process that plays it dies each time"
             raise RuntimeError(f"replications {block.first} to {block.end - 1} of {name}: {said}")

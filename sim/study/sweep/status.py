@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from typing import Any, Literal
 
 from sim.store import write_text
 from sim.study.manifest import versions
-from sim.study.sweep.blocks import size
+from sim.study.sweep.blocks import length
 from sim.study.sweep.dataset import Dataset
 from sim.study.sweep.plan import SweepPlan
 
@@ -55,16 +54,10 @@ def statuses(plan: SweepPlan, dataset: Dataset) -> list[CellStatus]:
 def _state(plan: SweepPlan, dataset: Dataset, scenario: str) -> tuple[State, int, str]:
     if dataset.finished(scenario):
         return "finished", plan.replications, ""
-    each = size(plan.replications)
-    kept = sum(min(each, plan.replications - first) for first in dataset.blocks(scenario))
+    kept = sum(length(plan.replications, first) for first in dataset.blocks(scenario))
     if failure := dataset.failure(scenario):
         return "failed", kept, failure.strip().splitlines()[-1]
     return "begun" if kept else "waiting", kept, ""
-
-
-def counts(found: list[CellStatus]) -> Counter[str]:
-    """State -> number of scenarios."""
-    return Counter(one.state for one in found)
 
 
 def write_manifest(
