@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.report import words
 from sim.report.findings import Findings, Row, records
-from sim.report.numbers import NOT_APPLICABLE, interval
+from sim.report.numbers import NOT_APPLICABLE, interval, unit_words
 from sim.report.tables import Table
 
 LEDGER = {
@@ -23,13 +23,14 @@ def gaps(findings: Findings) -> Table | None:
         return None
     scenarios = tuple(findings.titles)
     found = {(row["measure"], row["group"], row["summary"], row["scenario"]): row for row in rows}
+    units = dict.fromkeys((row["measure"], row["group"], row["summary"], row["unit"]) for row in rows)
     cells = tuple(
         (
-            f"{words.first_upper(findings.name(measure))}: {summary}",
+            f"{words.first_upper(findings.name(measure))}: {_named(summary, unit)}",
             words.GROUPS.get(group, words.plain(group)),
             *(_cell(found.get((measure, group, summary, each)), summary) for each in scenarios),
         )
-        for measure, group, summary in dict.fromkeys(key[:3] for key in found)
+        for measure, group, summary, unit in units
     )
     columns = ("Measure and summary", "Groups", *map(findings.titled, scenarios))
     return Table("Gaps between groups of children (95% interval)", columns, cells, headers=2)
@@ -52,6 +53,11 @@ def ledger(findings: Findings) -> Table | None:
         for group, level in levels
     )
     return Table("Children placed a year, by where they are from and where they go", columns, cells)
+
+
+def _named(summary: str, unit: str) -> str:
+    """A summary with its unit; the Gini coefficient has none."""
+    return summary if summary == GINI else f"{summary}, {unit_words(unit, difference=True)}"
 
 
 def _cell(row: Row | None, summary: str) -> str:
