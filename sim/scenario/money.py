@@ -84,6 +84,55 @@ class Books(Strict):
     closure: Closure
 
 
+class Discount(Strict):
+    """The rate a year from a year of the appraisal on."""
+
+    from_year: int = Field(ge=1, le=200)
+    rate: float = Field(gt=-0.1, le=0.2)
+
+
+class Empty(Strict):
+    """Long spells in which a home has nobody: years between two of them, and years that one lasts, on average."""
+
+    gap_years: float = Field(gt=0)
+    length_years: float = Field(gt=0)
+
+
+class Worst(Strict):
+    """The worst case that is shown: everything goes wrong together."""
+
+    capital_factor: float = Field(ge=1)
+    delay_years: float = Field(ge=0)
+    first_years_empty: float = Field(ge=0)
+    empty_share: float = Field(ge=0, le=1)
+    saving_factor: float = Field(ge=0, le=1)
+
+
+class Terms(Strict):
+    """What every business case goes by.
+
+    `cost_sigma` is the spread of the logarithm of what a building costs at the end, around the estimate with
+    optimism bias; `delay_years` the mean of an exponential delay; `borrowing_rate` is nominal.
+    """
+
+    discount: tuple[Discount, ...] = Field(min_length=1)
+    cost_sigma: float = Field(ge=0, le=2)
+    delay_years: float = Field(ge=0)
+    planning_failure: float = Field(ge=0, le=1)
+    sunk_share: float = Field(ge=0, le=1)
+    empty: Empty
+    borrowing_rate: float = Field(ge=0, le=0.2)
+    borrowing_years: int = Field(ge=1, le=60)
+    worst: Worst
+
+    @model_validator(mode="after")
+    def _from_the_first_year(self) -> Terms:
+        years = [each.from_year for each in self.discount]
+        if years[0] != 1 or years != sorted(set(years)):
+            raise ValueError(f"discount starts in years {years}, allowed rising years from 1")
+        return self
+
+
 class Money(Strict):
     """Everything that the ledger needs beside the prices of a week.
 
@@ -101,6 +150,7 @@ class Money(Strict):
     contracts: Contracts
     nhs_share: dict[Setting, float] = Field(default_factory=dict)
     books: Books
+    appraisal: Terms
 
     @model_validator(mode="after")
     def _possible(self) -> Money:

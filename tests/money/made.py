@@ -34,6 +34,14 @@ def money(**more: Any) -> Record:
             "inadequate": {"chance_a_year": 0.05, "months": 12, "places_lost": 0.5, "improvement_gbp": 1000},
             "closure": {"deficit_share": 0.1, "years": 1},
         },
+        "appraisal": {
+            "discount": [{"from_year": 1, "rate": 0.035}, {"from_year": 31, "rate": 0.03},
+                         {"from_year": 76, "rate": 0.025}],
+            "cost_sigma": 0.0, "delay_years": 0.0, "planning_failure": 0.0, "sunk_share": 0.1,
+            "empty": {"gap_years": 1e9, "length_years": 1.0}, "borrowing_rate": 0.05, "borrowing_years": 2,
+            "worst": {"capital_factor": 2.0, "delay_years": 1, "first_years_empty": 1, "empty_share": 0.0,
+                      "saving_factor": 0.5},
+        },
     }  # fmt: skip
     return whole | more
 
