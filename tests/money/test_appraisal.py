@@ -161,6 +161,20 @@ def test_open_homes_save_the_price_of_what_they_replace() -> None:
 
 
 @pytest.mark.unit
+def test_a_child_who_is_not_referred_still_costs_what_it_costs_elsewhere() -> None:
+    hubs = {"hubs": 2, "places": 6, "stay_days": 36.525, "reach_beyond_places": 40, "gbp_million_year": 1.5,
+            "prevented_gbp_week": 700}  # fmt: skip
+    one = scheme(kind="prevention", hubs=hubs)
+    before = Yearly(PAYERS, np.array([9e6, 0.0, 0.0, 0.0]), 0.0, {}, NO_ROWS, 1000.0)
+    after = Yearly(PAYERS, np.array([5e6, 0.0, 0.0, 0.0]), 0.0, {}, NO_ROWS, 400.0)
+    found = change_of(one, "x", MONEY, PAYERS, SHARES, before, after, 0)
+    # 3 million for hubs; 600 days at 100 a day elsewhere; 4 million less in the model
+    assert found.fixed == 3e6 and found.saved == pytest.approx(4e6 - 60e3)
+    assert found.paid.sum() == pytest.approx(3e6 + 60e3 - 4e6)
+    assert one.hubs is not None and one.hubs.reached_a_year == pytest.approx(2 * (60 + 40))
+
+
+@pytest.mark.unit
 def test_a_company_of_its_owners_earns_for_them() -> None:
     before = Yearly(PAYERS, np.array([10.0, 5.0, 0.0, 0.0]), 0.0, {}, NO_ROWS)
     after = Yearly(PAYERS, np.array([8.0, 5.0, 0.0, -4.0]), 3.0, {}, NO_ROWS)

@@ -81,8 +81,10 @@ def _values(case: Case, option: Option) -> list[tuple[object, ...]]:
                      float(millions(option.worst.net, factors) < 0), "share"))  # fmt: skip
     paid = np.array([payback_year(one.net) for one in option.flows])
     never = np.isnan(paid).astype(float)
-    rows.append(_row(option, "years to pay back, where it does", paid[never == 0],
-                     payback_year(option.worst.net), "years"))  # fmt: skip
+    back = paid[never == 0]
+    mean = float(back.mean()) if len(back) else np.nan
+    rows.append((option.name, "years to pay back, where it does", mean, np.nan, np.nan, _centile(back, 5),
+                 _centile(back, 95), payback_year(option.worst.net), "years"))  # fmt: skip
     rows.append(_row(option, "share of replications that never pay back", never,
                      float(np.isnan(payback_year(option.worst.net))), "share"))  # fmt: skip
     return rows + _beside(case, option) + _outcomes(case, option)
