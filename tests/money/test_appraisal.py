@@ -72,6 +72,9 @@ def test_a_spreadsheet_comes_out_to_the_penny() -> None:
     assert equivalent_annual(value, factors) * factors.sum() == pytest.approx(value)
     # by payer: in full use as it was found; half full, the owners bear half of the fixed cost
     assert found.by_payer[3].tolist() == pytest.approx([-1.5e6 + 75e3, -1.0e6 + 25e3, 0, 0.5e6])
+    # only half is saved: what others gain or lose halves with it, and the owners bear the difference
+    half = flows_of(one, MONEY, CHANGE, Fortune(), 6, PAYERS, SHARES, Levers(saving=0.5))
+    assert half.by_payer[3][2:].tolist() == pytest.approx([0, 0.25e6])
     assert found.by_payer[2].tolist() == pytest.approx(
         [-0.75e6 + 0.75 * 0.6e6, -0.5e6 + 0.25 * 0.6e6, 0, 0.25e6]
     )

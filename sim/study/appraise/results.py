@@ -68,11 +68,10 @@ def _values(case: Case, option: Option) -> list[tuple[object, ...]]:
     saved = np.array([millions(one.saved, factors) for one in option.flows])
     found = level(Parts((("bcr", "all", "all"),), saved[:, None], costs[:, None]))
     half = float(found.half_width[0])
-    worst = millions(option.worst.saved, factors) / millions(
-        option.worst.capital + option.worst.running, factors
-    )
+    worst_cost = millions(option.worst.capital + option.worst.running, factors)
+    worst = millions(option.worst.saved, factors) / worst_cost if worst_cost else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
-        single = saved / costs
+        single = (saved / costs)[costs != 0]
     ratio = float(found.value[0])
     rows.append((option.name, "benefit-cost ratio", ratio, ratio - half, ratio + half, _centile(single, 5),
                  _centile(single, 95), worst, "ratio"))  # fmt: skip
