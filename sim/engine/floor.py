@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from sim.engine.clock import DEPARTURES, REFERRALS, Bell, Ring
 from sim.engine.facts import Facts
-from sim.engine.log import Ending, EventLog, Kind, Leaving
+from sim.engine.log import MOVED_IN, Ending, EventLog, Kind, Leaving
 from sim.engine.plan import Plan
 from sim.engine.scotland import Scotland
 from sim.engine.state import EXPECTED, GONE, IN_SCOTLAND, OFFERED, PLACED, WAITING, State
 
 _REFERRED, _OFFERED, _OFFER_ENDED = float(Kind.REFERRED), float(Kind.OFFERED), float(Kind.OFFER_ENDED)
 _ADMITTED, _LEFT, _ENDED = float(Kind.ADMITTED), float(Kind.LEFT), float(Kind.ENDED)
-_MISMATCH, _ORDERS, _PLACED = float(Kind.MISMATCH), float(Kind.ORDERS), float(Ending.PLACED)
+_MISMATCH, _ORDERS = float(Kind.MISMATCH), float(Kind.ORDERS)
 _BROKE_DOWN, _TURNED_18 = int(Leaving.BROKE_DOWN), int(Leaving.TURNED_18)
 _WITHDRAWN, _AGED_18 = int(Ending.WITHDRAWN), int(Ending.AGED_18)
 _CODE_BITS = 3  # room for a reason beside an ordinal in one number
@@ -24,6 +24,10 @@ _CODE = (1 << _CODE_BITS) - 1
 
 class Floor(State):
     """What can happen in one replication. Desks read the state and call `offer`; nothing else moves a child."""
+
+    __slots__ = (
+        "_ring_admission", "_ring_give_up", "_ring_leave", "children", "desk_of", "desks", "scotland",
+    )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
@@ -58,13 +62,14 @@ class Floor(State):
         """Set the clock for the first referral of the bell's child, if there is such a child."""
         child = self.following = bell.child
         if child < self.children:
-            self.clock.set(bell, self.plan.day[child], REFERRALS)
+            self.clock.set_beside(bell, self.plan.day[child], REFERRALS)
 
     def _refer(self, bell: Bell) -> None:
         child = bell.child
         bell.child += 1
         self._set_referral(bell)
-        self.enlist(child, False)
+        self.log((self.clock._now, _REFERRED, child, -1, 0, False))
+        self._wait(child, False)
 
     def enlist(self, child: int, priority: bool) -> None:
         """A referral opens."""
@@ -109,10 +114,10 @@ class Floor(State):
 
     def offer(self, child: int, index: int) -> None:
         """A home's yes is accepted: the place is held until the child is admitted."""
-        home, now, plan = self.homes[index], self.clock._now, self.plan
+        now, plan = self.clock._now, self.plan
         if plan.clerk is not None:
             plan.clerk.offered(child, index)
-        self.settle(child, home)
+        self.settle(child, self.homes[index])
         ordinal = self.ordinal[child]
         clocks = self.clocks(ordinal) if ordinal else self.first_clocks
         if plan.emergency[child] and now - self.free_of_order[child] > plan.emergency_window:
@@ -155,12 +160,11 @@ class Floor(State):
 
     def _admit(self, child: int) -> None:
         now = self.clock._now
-        self.log((now, _ENDED, child, self.home_of[child], _PLACED, 0.0))
         if self.plan.need_runs_while_waiting:
             self.need_left[child] -= now - self.listed[child]
-        self.live_in(child)
+        self.live_in(child, MOVED_IN)
 
-    def live_in(self, child: int) -> None:
+    def live_in(self, child: int, kind: float = _ADMITTED) -> None:
         """The child lives in its home from now on; the day of leaving and its reason are settled."""
         plan, now, index = self.plan, self.clock._now, self.home_of[child]
         self.state[child] = PLACED
@@ -168,7 +172,8 @@ class Floor(State):
         days, reason, met, orders = plan.stay(
             child, ordinal, now, self.need_left[child], self.free_of_order[child] == now
         )
-        self.log((now, _ADMITTED, child, index, self.pool_of[child], now + met))
+        over = now + met
+        self.log((now, kind, child, index, self.pool_of[child], over))
         if orders:
             self.log((now, _ORDERS, child, index, 0.0, orders))
         leaves = now + days
@@ -181,10 +186,11 @@ class Floor(State):
             if hazard > 0 and now + self.clocks(ordinal).breakdown[child] / hazard < leaves:
                 leaves, reason = now + self.clocks(ordinal).breakdown[child] / hazard, _BROKE_DOWN
                 self.breaking.add(child)
-        self.moved_in[child], self.met[child] = now, now + met
+        self.moved_in[child] = now
+        self.met[child] = over
         if leaves < plan.horizon:
             self.clock.set(
-                Bell(self._ring_leave, child, ordinal << _CODE_BITS | reason, now + met), leaves, DEPARTURES
+                Bell(self._ring_leave, child, ordinal << _CODE_BITS | reason, over), leaves, DEPARTURES
             )
 
     def _leave(self, bell: Bell) -> None:

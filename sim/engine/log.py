@@ -45,6 +45,9 @@ class Kind(IntEnum):
 
 
 _REFUSED = float(Kind.REFUSED)
+MOVED_IN = (
+    -1.0
+)  # while the clock runs, one entry for two records: the referral ended with a place, and ADMITTED
 
 
 class Ending(IntEnum):
@@ -102,7 +105,8 @@ class Writer:
     def close(self) -> EventLog:
         """The finished log as columns."""
         numbers = np.fromiter(self._numbers, dtype=np.float64, count=len(self._numbers))
-        day, kind, child, home, code, value = self._with_refused(numbers.reshape(-1, _WIDTH)).T
+        table = _with_endings(self._with_refused(numbers.reshape(-1, _WIDTH)))
+        day, kind, child, home, code, value = table.T
         return EventLog(
             day=day.copy(),
             kind=kind.astype(np.int8),
@@ -125,6 +129,16 @@ class Writer:
         records[:, 0], records[:, 1], records[:, 2] = np.array(day)[entry], _REFUSED, np.array(child)[entry]
         records[:, 3], records[:, 4] = home, reasons[entry, home]
         return np.insert(table, np.array(before)[entry] // _WIDTH, records, axis=0)
+
+
+def _with_endings(table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The table with the two records of each child who moved in, in place of one entry."""
+    moved = table[:, 1] == MOVED_IN
+    table = np.repeat(table, 1 + moved, axis=0)
+    second = np.flatnonzero(moved) + np.arange(1, 1 + np.count_nonzero(moved))
+    table[second - 1, 1], table[second - 1, 4], table[second - 1, 5] = Kind.ENDED, Ending.PLACED, 0.0
+    table[second, 1] = Kind.ADMITTED
+    return table
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,6 +31,12 @@ class Watcher(Protocol):
 class State:
     """Children and homes while the clock runs. Reading it changes nothing but what is held for later."""
 
+    __slots__ = (
+        "_clocks", "against", "answer_times", "breaking", "clock", "every_home", "first_clocks", "following",
+        "free_of_order", "held", "home_of", "homes", "listed", "log", "met", "moved_in", "need_left", "offers",
+        "open", "ordinal", "plan", "pool_of", "state", "watchers", "writer",
+    )  # fmt: skip
+
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.clock = Clock()
@@ -146,19 +152,19 @@ class State:
 
     def note(self, home: HomeState) -> None:
         """Note for which purposes a home has a declared bed; called after every change of a home."""
-        for watcher in self.watchers:
-            watcher.noted(home)
+        if self.watchers:
+            for watcher in self.watchers:
+                watcher.noted(home)
         opened = home.declares()
         turned = opened ^ home.opened
-        if not turned:
-            return
-        home.opened = opened
-        if turned & 1 << WELFARE:
-            self.open[WELFARE] ^= home.bit
-            home.open_since[WELFARE] = self.clock._now
-        if turned & 1 << JUSTICE:
-            self.open[JUSTICE] ^= home.bit
-            home.open_since[JUSTICE] = self.clock._now
+        if turned:
+            home.opened = opened
+            if turned & 1:  # welfare
+                self.open[WELFARE] ^= home.bit
+                home.open_since[WELFARE] = self.clock._now
+            if turned & 2:  # justice
+                self.open[JUSTICE] ^= home.bit
+                home.open_since[JUSTICE] = self.clock._now
 
 
 def _by_answer_time(homes: list[HomeState]) -> list[tuple[float, int]]:
