@@ -14,6 +14,8 @@ from sim.engine.homes import HomeState
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
 
+Alike = tuple[int, bool, int, float, float, int]
+
 
 class DispatchDesk(Desk):
     """One queue per class of child: a change looks at classes and open homes, never at the whole list.
@@ -32,9 +34,9 @@ class DispatchDesk(Desk):
         self.stages_of = {
             home.bit: [stage for stage in self.stages if self.asked[stage] & home.bit] for home in floor.homes
         }
-        # where no ground counts: for each home, the classes that may ask it, their purpose, whether it is their own
-        self.alike: dict[int, list[tuple[int, int, bool]]] = {} if asks else {
-            bit: [(stage, self.purpose[stage], bool(self.own[stage] & bit)) for stage in found]
+        # where no ground counts: for each home the classes that may ask it, whether it is their own, and their needs
+        self.alike: dict[int, list[Alike]] = {} if asks else {
+            bit: [(stage, self.own[stage] & bit != 0, *self.needs[stage]) for stage in found]
             for bit, found in self.stages_of.items()
         }  # fmt: skip
 
@@ -67,11 +69,12 @@ class DispatchDesk(Desk):
     def improved(self, homes: int) -> None:
         """Go through the list in order, own children of a home before others, until nobody fits."""
         opened, offer, child_at = self.floor.open, self.floor.offer, self.child_at
-        if homes in self.alike:
-            index = homes.bit_length() - 1
+        classes = self.alike.get(homes)
+        if classes is not None:
+            index, queues = homes.bit_length() - 1, self.queues
             state = self.floor.homes[index]
-            while state.opened and (stage := self._first_alike(state)) >= 0:
-                offer(child_at.pop(self.queues[stage].pop(0)), index)
+            while state.opened and (stage := self._first_alike(state, classes)) >= 0:
+                offer(child_at.pop(queues[stage].pop(0)), index)
             return
         while homes & (opened[0] | opened[1]):
             rank, home = self._first(homes)
@@ -103,30 +106,24 @@ class DispatchDesk(Desk):
                     found, best = home, rank
         return best, found
 
-    def _first_alike(self, home: HomeState) -> int:
+    def _first_alike(self, home: HomeState, classes: list[Alike]) -> int:
         """The class of the first child whom one home would take (-1: none): the same as `_first`, where all
         children of a class fit alike and only the first of each need be looked at."""
         found, best_own, best = -1, False, inf
         opened, queues = home.opened, self.queues
-        for stage, purpose, own in self.alike[home.bit]:
-            positions = queues[stage]
-            if not positions or not opened >> purpose & 1:
+        for stage, own, purpose, day, night, keep in classes:
+            if not queues[stage] or not opened >> purpose & 1:
                 continue
-            rank = positions[0]
-            if (rank < best if own is best_own else own) and self._takes(home, stage):
-                found, best_own, best = stage, own, rank
+            rank = queues[stage][0]
+            if rank < best if own is best_own else own:
+                if self.limits is not None:
+                    keep = self.limits.keep(stage, home, keep)
+                fits = home.fits(purpose, day, night, keep)
+                if self.clerk is not None:
+                    self.clerk.asked(self, self.child_at[rank], home.bit, home.index if fits else -1)
+                if fits:
+                    found, best_own, best = stage, own, rank
         return found
-
-    def _takes(self, home: HomeState, stage: int) -> bool:
-        """Whether a home has a place and staff for the first child of a class."""
-        purpose, day, night, keep = self.needs[stage]
-        if self.limits is not None:
-            keep = self.limits.keep(stage, home, keep)
-        fits = home.fits(purpose, day, night, keep)
-        if self.clerk is not None:
-            child = self.child_at[self.queues[stage][0]]
-            self.clerk.asked(self, child, home.bit, home.index if fits else -1)
-        return fits
 
     def _first_of_class(self, stage: int, reach: int) -> tuple[float, int]:
         """Position of the first child of a class whom one of `reach` would take, and that home (-1: none)."""
