@@ -26,8 +26,8 @@ class Floor(State):
     """What can happen in one replication. Desks read the state and call `offer`; nothing else moves a child."""
 
     __slots__ = (
-        "_ring_admission", "_ring_give_up", "_ring_leave", "children", "day", "desk_of", "desks", "emergency", "horizon",
-        "needs_mismatch", "scotland", "stay",
+        "_ring_admission", "_ring_give_up", "_ring_leave", "children", "day", "desk_of", "desks", "emergency",
+        "horizon", "needs_mismatch", "scotland", "stay",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
