@@ -9,16 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 FORMAT_VERSION = 1
 _WIDTH = 6
+# how a log is kept: quick to write, and small
+PARQUET: dict[str, Any] = {
+    "compression": "zstd", "compression_level": 1, "write_statistics": False,
+    "use_dictionary": ["replication", "kind", "home", "code"], "column_encoding": {"sequence": "DELTA_BINARY_PACKED"},
+}  # fmt: skip
 
 
 class Kind(IntEnum):
@@ -176,9 +182,28 @@ class EventLog:
             }
         )
 
+    def to_table(self) -> pa.Table:
+        """The same columns as `to_frame`, as an Arrow table without a copy of the numbers."""
+        import pyarrow as pa
+
+        names = pa.array([kind.name.lower() for kind in Kind])
+        return pa.table(
+            {
+                "sequence": np.arange(len(self)),
+                "day": self.day,
+                "kind": pa.DictionaryArray.from_arrays(pa.array(self.kind), names),
+                "child": self.child,
+                "home": self.home,
+                "code": self.code,
+                "value": self.value,
+            }
+        )
+
     def to_parquet(self, path: Path) -> None:
         """Write the log whole or not at all."""
+        from pyarrow.parquet import write_table
+
         from sim.store import write_whole
 
-        frame = self.to_frame()
-        write_whole(path, lambda temporary: frame.to_parquet(temporary, index=False, compression="zstd"))
+        table = self.to_table()
+        write_whole(path, lambda temporary: write_table(table, temporary, **PARQUET))
