@@ -22,7 +22,7 @@ FORMAT_VERSION = 1
 _WIDTH = 6
 # how a log is kept: quick to write, and small
 PARQUET: dict[str, Any] = {
-    "compression": "zstd", "compression_level": 1, "write_statistics": False,
+    "compression": "snappy", "write_statistics": False,
     "use_dictionary": ["replication", "kind", "home", "code"], "column_encoding": {"sequence": "DELTA_BINARY_PACKED"},
 }  # fmt: skip
 
