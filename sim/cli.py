@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli_bounds import BOUND_VERBS
 from sim.cli_explain import EXPLAIN_VERBS
+from sim.cli_money import MONEY_VERBS
 from sim.cli_parts import Request, Verb, read, say, writing
 from sim.cli_sweeps import SWEEP_VERBS
 from sim.scenario.errors import ConfigError
@@ -140,6 +141,7 @@ VERBS = {
     **EXPLAIN_VERBS,
     **SWEEP_VERBS,
     **BOUND_VERBS,
+    **MONEY_VERBS,
 }
 
 if __name__ == "__main__":
