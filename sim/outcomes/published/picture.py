@@ -12,7 +12,16 @@ import numpy.typing as npt
 from sim.engine.log import Ending, EventLog
 from sim.outcomes.measures import all_places
 from sim.outcomes.places import HomePlaces
-from sim.outcomes.spells import Floats, Ints, Spells, at, home_spells, list_spells, offer_spells, scotland_spells
+from sim.outcomes.spells import (
+    Floats,
+    Ints,
+    Spells,
+    at,
+    home_spells,
+    list_spells,
+    offer_spells,
+    scotland_spells,
+)
 from sim.scenario.base import METRES_PER_MILE, ROUTES
 from sim.scenario.scenario import Scenario
 from sim.world.world import World
@@ -90,7 +99,7 @@ class Picture:
         return np.isin(tape.region, codes)
 
     def _by(self, route: str) -> Bools:
-        return np.isin(self.world.tape.route, [ROUTES.index(one) for one in ROUTE_GROUPS[route]])  # type: ignore[arg-type]
+        return np.isin(self.world.tape.route, [ROUTES.index(one) for one in ROUTE_GROUPS[route]])
 
     def homes(self, geography: str) -> list[int]:
         """Homes that stand there."""
