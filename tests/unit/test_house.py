@@ -74,6 +74,8 @@ def test_nothing_imports_a_door() -> None:
         "cli_sweeps",
         "cli_bounds",
         "bounds",
+        "cli_belief",
+        "belief",
         "jobs",
         "sweeps",
     }

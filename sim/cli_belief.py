@@ -1,0 +1,90 @@
+"""The verbs about how far the model can be believed: calibrate, validate, assumptions, uncertainty, sensitivity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.cli_parts import Request, Verb, writing
+from sim.scenario.errors import COMMAND_LINE, ConfigError
+
+
+def taken(request: Request, asked: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The settings of a verb (`asked` has their defaults) and the overrides that are left."""
+    found, rest = dict(asked), []
+    for word in request.overrides:
+        key, equals, value = word.partition("=")
+        if key in found and equals:
+            found[key] = value
+        else:
+            rest.append(word)
+    return found, rest
+
+
+def whole(settings: Mapping[str, str], key: str, least: int = 0) -> int:
+    """A setting that is a whole number. Raises ConfigError for anything else."""
+    text = settings[key]
+    if not text.isdigit() or int(text) < least:
+        raise ConfigError(COMMAND_LINE, key, given=text, allowed=f"a whole number from {least} up")
+    return int(text)
+
+
+def _calibrate(request: Request) -> int:
+    names = {"first": "320", "second": "160", "sample": "64", "particles": "1024", "seed": "2023",
+             "run.workers": "2", "store": ""}  # fmt: skip
+    settings, rest = taken(request, names)
+    sizes = {key: whole(settings, key, 1) for key in ("first", "sample", "particles", "run.workers")}
+    second, seed = whole(settings, "second"), whole(settings, "seed")
+    out = request.folder("national")
+
+    def play() -> int:
+        from sim import belief
+        from sim.study.calibrate.fit import Plan
+        from sim.study.calibrate.played import BACKCAST
+
+        plan = Plan(sizes["first"], second, sizes["sample"], sizes["particles"], seed, sizes["run.workers"],
+                    (*BACKCAST, *rest), request.config_dir)  # fmt: skip
+        return belief.calibrate(plan, out, Path(settings["store"]) if settings["store"] else None)
+
+    return writing(out, play)
+
+
+def _validate(request: Request) -> int:
+    from sim.scenario.targets import read_targets
+
+    names = {"targets": "", "posterior": "24", "replications": "24", "run.workers": "2"}
+    settings, rest = taken(request, names)
+    targets = read_targets(settings["targets"] or None)
+    points = 0 if settings["posterior"] == "none" else whole(settings, "posterior")
+    runs, workers = whole(settings, "replications", 1), whole(settings, "run.workers", 1)
+    out = request.folder(Path(settings["targets"]).stem if settings["targets"] else "targets")
+
+    def play() -> int:
+        from sim import belief
+        from sim.study.validate.run import Validation
+
+        return belief.validate(
+            Validation(points, runs, workers, tuple(rest), request.config_dir), targets, out
+        )
+
+    return writing(out, play)
+
+
+BELIEF_VERBS = {
+    "calibrate": Verb(
+        "Work unpublished parameters out from published figures: a posterior sample, kept run by run.",
+        _calibrate,
+        (
+            "placesim calibrate out=results/calibrate",
+            "placesim calibrate first=120 second=60 sample=24 run.workers=1 out=results/short",
+        ),
+    ),
+    "validate": Verb(
+        "Score published figures, of any file, against the back-cast: inside, outside or not modelled.",
+        _validate,
+        (
+            "placesim validate targets=configs/targets.csv out=results/validate",
+            "placesim validate targets=mine.csv posterior=none replications=10 out=results/defaults",
+        ),
+    ),
+}
