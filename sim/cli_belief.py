@@ -70,6 +70,52 @@ def _validate(request: Request) -> int:
     return writing(out, play)
 
 
+def _uncertainty(request: Request) -> int:
+    from sim.scenario.load import load_experiment
+
+    settings, rest = taken(request, {"points": "16", "replications": "2", "run.workers": "2"})
+    points, runs = whole(settings, "points", 2), whole(settings, "replications", 1)
+    workers = whole(settings, "run.workers", 1)
+    loaded = load_experiment(rest, request.config_dir)
+    common = [word for word in rest if not word.startswith("experiment=")]
+    out = request.folder(loaded.name)
+
+    def play() -> int:
+        from sim import uncertainty
+
+        return uncertainty.uncertainty(loaded, common, points, runs, workers, out, request.config_dir)
+
+    return writing(out, play)
+
+
+def _sensitivity(request: Request) -> int:
+    settings, rest = taken(request, {"walks": "8", "points": "96", "run.workers": "2"})
+    sizes = [
+        whole(settings, key, 2 if key != "run.workers" else 1) for key in ("walks", "points", "run.workers")
+    ]
+    out = request.folder("central_vs_local")
+
+    def play() -> int:
+        from sim import uncertainty
+
+        return uncertainty.sensitivity(rest, sizes[0], sizes[1], sizes[2], out, request.config_dir)
+
+    return writing(out, play)
+
+
+def _impact(request: Request) -> int:
+    settings, rest = taken(request, {"points": "256", "run.workers": "2"})
+    points, workers = whole(settings, "points", 8), whole(settings, "run.workers", 1)
+    out = request.folder("register")
+
+    def play() -> int:
+        from sim import uncertainty
+
+        return uncertainty.impact(rest, points, workers, out, request.config_dir)
+
+    return writing(out, play)
+
+
 BELIEF_VERBS = {
     "calibrate": Verb(
         "Work unpublished parameters out from published figures: a posterior sample, kept run by run.",
@@ -86,5 +132,23 @@ BELIEF_VERBS = {
             "placesim validate targets=configs/targets.csv out=results/validate",
             "placesim validate targets=mine.csv posterior=none replications=10 out=results/defaults",
         ),
+    ),
+    "uncertainty": Verb(
+        "Compare over the posterior and replications: what only data would shrink, what more runs would.",
+        _uncertainty,
+        (
+            "placesim uncertainty experiment=central_vs_local points=16 replications=2",
+            "placesim uncertainty experiment=all_rules points=8 out=results/mine",
+        ),
+    ),
+    "sensitivity": Verb(
+        "Morris, Sobol and the worth of knowing each group of parameters, for central minus local.",
+        _sensitivity,
+        ("placesim sensitivity walks=8 points=96 out=results/sensitivity",),
+    ),
+    "impact": Verb(
+        "How far each assumption of the register moves central minus local, from runs.",
+        _impact,
+        ("placesim impact points=256 out=results/impact",),
     ),
 }
