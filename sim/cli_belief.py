@@ -30,7 +30,7 @@ def whole(settings: Mapping[str, str], key: str, least: int = 0) -> int:
 
 
 def _calibrate(request: Request) -> int:
-    names = {"first": "320", "second": "160", "sample": "64", "particles": "1024", "seed": "2023",
+    names = {"first": "240", "second": "80", "sample": "32", "particles": "1024", "seed": "2023",
              "run.workers": "2", "store": ""}  # fmt: skip
     settings, rest = taken(request, names)
     sizes = {key: whole(settings, key, 1) for key in ("first", "sample", "particles", "run.workers")}
@@ -116,6 +116,28 @@ def _impact(request: Request) -> int:
     return writing(out, play)
 
 
+FILTERS = ("quality", "impact", "about", "signed_off")
+
+
+def _assumptions(request: Request) -> int:
+    from sim.scenario.load import load_scenario
+
+    settings, rest = taken(request, dict.fromkeys(FILTERS, ""))
+    for key in ("quality", "impact"):
+        allowed = ("red", "amber", "green", *(("not known",) if key == "impact" else ()))
+        if settings[key] and settings[key] not in allowed:
+            raise ConfigError(COMMAND_LINE, key, given=settings[key], names=allowed)
+    scenario = load_scenario(rest, request.config_dir)
+    out = Path(request.out) if request.out else None
+
+    def play() -> int:
+        from sim import ledger
+
+        return ledger.assumptions(scenario, {key: value for key, value in settings.items() if value}, out)
+
+    return writing(out or Path("."), play)
+
+
 BELIEF_VERBS = {
     "calibrate": Verb(
         "Work unpublished parameters out from published figures: a posterior sample, kept run by run.",
@@ -150,5 +172,14 @@ BELIEF_VERBS = {
         "How far each assumption of the register moves central minus local, from runs.",
         _impact,
         ("placesim impact points=256 out=results/impact",),
+    ),
+    "assumptions": Verb(
+        "Print the assumptions log, filtered; with out=DIR write it as CSV and ODS.",
+        _assumptions,
+        (
+            "placesim assumptions",
+            "placesim assumptions quality=red impact=red",
+            "placesim assumptions about=workforce out=results/assumptions",
+        ),
     ),
 }

@@ -76,6 +76,7 @@ def test_nothing_imports_a_door() -> None:
         "bounds",
         "cli_belief",
         "belief",
+        "ledger",
         "uncertainty",
         "jobs",
         "sweeps",

@@ -36,6 +36,7 @@ from sim.world.streams import Floats
 if TYPE_CHECKING:
     import pandas as pd
 
+STRATA = 320  # slices of each range; the first design is so many points of that hypercube
 TRIED = 13  # two to this power: points at which the emulators are asked
 
 
@@ -43,9 +44,9 @@ TRIED = 13  # two to this power: points at which the emulators are asked
 class Plan:
     """How much is played. One replication at each point, each of another world."""
 
-    first: int = 320
-    second: int = 160
-    sample: int = 64
+    first: int = 240
+    second: int = 80
+    sample: int = 32
     particles: int = 1024
     seed: int = 2023
     workers: int = 2
@@ -116,7 +117,7 @@ def calibrate(
 ) -> Calibration:
     """Work the posterior out. Runs are kept in `folder`; `done` hears of each, `say` of each stage."""
     unknowns, targets = read_unknowns(), modelled(read_targets())
-    points = latin_points(plan.first, len(unknowns), plan.seed)
+    points = latin_points(max(STRATA, plan.first), len(unknowns), plan.seed)[: plan.first]
     design = _played(
         Design(unknowns, targets, points[:0], np.zeros((0, len(targets))), ()), points, plan, folder, done
     )
