@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.cli_belief import BELIEF_VERBS
 from sim.cli_bounds import BOUND_VERBS
 from sim.cli_explain import EXPLAIN_VERBS
 from sim.cli_money import MONEY_VERBS
@@ -142,6 +143,7 @@ VERBS = {
     **SWEEP_VERBS,
     **BOUND_VERBS,
     **MONEY_VERBS,
+    **BELIEF_VERBS,
 }
 
 if __name__ == "__main__":

@@ -76,6 +76,10 @@ def test_nothing_imports_a_door() -> None:
         "cli_money",
         "appraisals",
         "bounds",
+        "cli_belief",
+        "belief",
+        "ledger",
+        "uncertainty",
         "jobs",
         "sweeps",
     }

@@ -1,0 +1,111 @@
+"""The jobs behind the verbs `calibrate` and `validate`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from sim.report.progress import bar
+from sim.scenario.targets import Target
+from sim.store import write_text
+from sim.study.calibrate import store
+from sim.study.calibrate.fit import Plan
+from sim.study.calibrate.fit import calibrate as worked_out
+from sim.study.calibrate.identify import identifiability, together, where
+from sim.study.calibrate.played import shares_of, table_of
+from sim.study.validate.run import Validation
+from sim.study.validate.run import validate as scored
+from sim.study.validate.score import score, summary
+
+RUNS = "runs"
+STORED = (
+    "posterior",
+    "design",
+    "posterior_runs",
+    "identifiability",
+    "together",
+    "emulators",
+    "not_ruled_out",
+)
+
+
+def calibrate(plan: Plan, out: Path, stored: Path | None) -> int:
+    """Calibrate into `out`; with `stored`, copy what later studies read to that folder (configs/calibration)."""
+    out.mkdir(parents=True, exist_ok=True)
+    with bar(plan.runs) as shown:
+        found = worked_out(plan, out / RUNS, shown.update, shown.write)
+    store.write(found, out)
+    values = table_of(found.played, [one.id for one in found.design.targets])
+    fit = score(found.design.targets, values, {})
+    write_text(out / "fit.csv", fit.to_csv(index=False, float_format="%.6g"))
+    known = identifiability(found.design.unknowns, found.sample)
+    pairs = together(found.design.unknowns, found.sample)
+    unknowns = found.design.unknowns
+    write_text(out / "posterior.yaml", store.as_design(unknowns, found.values[:: max(1, len(found.values) // 16)],
+                                                       "Points of the posterior"))  # fmt: skip
+    print(known[["parameter", "lower_90", "median", "upper_90", "prior_low", "prior_high", "verdict"]]
+          .to_string(index=False, float_format="%.3g"))  # fmt: skip
+    print()
+    print("What goes together:", "; ".join(f"{r.parameter} and {r.other} {r.correlation:+.2f}" for r in
+                                            pairs.head(6).itertuples()) or "no pair above 0.3")  # fmt: skip
+    print()
+    _print_scores(fit)
+    _print_default(plan, found)
+    if stored is not None:
+        stored.mkdir(parents=True, exist_ok=True)
+        for name in STORED:
+            shutil.copyfile(out / f"{name}.csv", stored / f"{name}.csv")
+        shutil.copyfile(out / "posterior.yaml", stored.parent / "design" / "posterior.yaml")
+    print(f"Results: {out} (posterior.csv, identifiability.csv, fit.csv)")
+    return 0
+
+
+def _print_default(plan: Plan, found) -> None:  # type: ignore[no-untyped-def]
+    """Say where the default settings lie in the posterior."""
+    from sim.study.calibrate.defaults import default_values
+
+    unknowns = found.design.unknowns
+    values = default_values(unknowns, plan.base, plan.config_dir)
+    share = float(where(unknowns, found.sample, shares_of(unknowns, values[None, :]))[0])
+    word = "inside" if share <= 0.9 else "outside"
+    print(f"The default settings lie {word} the posterior: {share:.0%} of it is nearer its middle.")
+
+
+def validate(asked: Validation, targets: Sequence[Target], out: Path) -> int:
+    """Score the targets into `out`: validation.csv, validation_summary.csv and the values of every run."""
+    out.mkdir(parents=True, exist_ok=True)
+    with bar(asked.count) as shown:
+        table, values = scored(asked, targets, out / RUNS, shown.update)
+    write_text(out / "validation.csv", table.to_csv(index=False, float_format="%.6g"))
+    write_text(out / "validation_summary.csv", summary(table).to_csv(index=False, float_format="%.4g"))
+    runs = pd.DataFrame(values, columns=[one.id for one in targets])
+    write_text(out / "validation_runs.csv", runs.to_csv(index_label="run", float_format="%.6g"))
+    _print_scores(table)
+    source = f"{asked.points} points of the posterior" if asked.points else "the default settings"
+    print(f"Over {source}, {asked.count} runs. Results: {out}/validation.csv")
+    return 0
+
+
+def _print_scores(table: pd.DataFrame) -> None:
+    for row in table.itertuples():
+        what = str(row.output).replace("_", " ") + (f" ({row.argument})" if row.argument else "")
+        when = (
+            str(row.period_from)
+            if row.period_from == row.period_to
+            else f"{row.period_from} to {row.period_to}"
+        )
+        head = f"{row.id:<6}{row.verdict:<13}{what}, {row.geography}, {row.route}, {row.statistic}, {when}"
+        if row.verdict == "not modelled":
+            print(f"{head}: published {row.published:g}; {row.reason}")
+        else:
+            ends = f"{row.model_median:.4g} ({row.model_low_90:.4g} to {row.model_high_90:.4g})"
+            tail = f"; {row.reason}" if row.verdict == "outside" and row.reason else ""
+            print(f"{head}: published {row.published:g}, model {ends}{tail}")
+    print()
+    for row in summary(table).itertuples():
+        if row.figures:
+            print(f"{row.use:<10}{row.inside} inside, {row.outside} outside, {row.not_modelled} not modelled")
+    print()
