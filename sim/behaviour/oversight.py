@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import exp, inf
 
 from sim.scenario.base import DAYS_PER_YEAR
-from sim.scenario.posts import GRADES, Inspection, Posts
+from sim.scenario.oversight import GRADES, Inspection
+from sim.scenario.posts import Posts
 from sim.world.posts import (
     CONTRACT,
     FINDING,
@@ -55,7 +56,9 @@ class Oversight:
     ) -> int:
         """The grade that a visit gives; see `found`."""
         hazard = falls_a_year(self.workforce.inspection, grade, agency, churn, load)
-        return found(self.workforce.inspection, grade, hazard * years, self.draws.of_home(home, FINDING, number))
+        return found(
+            self.workforce.inspection, grade, hazard * years, self.draws.of_home(home, FINDING, number)
+        )
 
     def suspends_contract(self, home: int, number: int) -> bool:
         """Whether the justice contract is suspended after a visit that found the home inadequate."""

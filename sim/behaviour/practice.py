@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from sim.scenario.base import DAYS_PER_YEAR
 from sim.scenario.estate import Home
-from sim.scenario.posts import Lever, Posts
+from sim.scenario.posts import Posts
+from sim.scenario.reforms import Lever
 from sim.scenario.run import Run
 from sim.world.posts import PostDraws
 

@@ -34,7 +34,9 @@ def establishment(workforce: Workforce, home: Home) -> float:
         return float(home.places)
     if isinstance(workforce, Posts):
         posts = (
-            role.per_place * home.places + role.per_home for role in workforce.roles.values() if role.shift == "day"
+            role.per_place * home.places + role.per_home
+            for role in workforce.roles.values()
+            if role.shift == "day"
         )
         worked = 1 - workforce.away.leave - workforce.away.training
         hours = workforce.hours.day * workforce.hours.staff_per_unit

@@ -80,15 +80,14 @@ class StaffRules:
     def establishment(self) -> Floats:
         """Units with every post filled and nobody ill, leave and training taken off: homes x (day, night)."""
         shift = self._home * 3 + self._shift[self.draws.role]
-        posts = np.bincount(shift, self.draws.fte, 3 * len(self._places)).reshape(-1, 3)[:, :2]
+        posts = np.bincount(shift, self.draws.fte, 3 * len(self._places)).reshape(-1, 3)[:, :2].astype(float)
         return self.units(posts) * self.worked
 
     def sick(self, now: float, step: int, strain: StrainLike) -> Floats:
         """Chance of being off sick in a step, in each home."""
         terms, feedback = self.workforce.away.sickness, self.workforce.feedback
-        pressed = (
-            feedback.overtime_to_sickness * strain.overtime
-            + feedback.incidents_to_sickness * (strain.load - 1)
+        pressed = feedback.overtime_to_sickness * strain.overtime + feedback.incidents_to_sickness * (
+            strain.load - 1
         )
         wave = self._deviation[:, min(step, self._deviation.shape[1] - 1)]
         chance = terms.mean * wave * self.practice.sickness(now) * np.exp(pressed)
@@ -127,7 +126,7 @@ class StaffRules:
 
     def _found(self, now: float, strain: StrainLike) -> Floats:
         poor = np.exp(-self.workforce.feedback.grade_to_recruitment * strain.poor)
-        return self.practice.recruitment(now) * poor
+        return np.asarray(self.practice.recruitment(now) * poor)
 
     def manager_a_day(self, now: float, strain: StrainLike) -> tuple[Floats, Floats]:
         """Hazards of the manager's leaving and of finding the next one, in each home."""

@@ -41,7 +41,7 @@ class OversightRules(Protocol):
 
 
 class Terms(NamedTuple):
-    """What a home may do: the share of its places open, and whether justice places are suspended; why it is not whole."""
+    """What a home may do: shares of its places that are open, and whether it may take justice children."""
 
     manager: float  # share of places open for want of a manager
     restricted: float  # share of places open by restriction
@@ -98,7 +98,7 @@ class Oversight:
                 self.goal, self.gone_on = self.rules.manager_found(self.home, self.manager), now
                 self.changes.append(now)
         self.lost_share = 1.0
-        if not self.has_manager and now - self.gone_on > self.rules.absence_days:
+        if not self.has_manager and now - self.gone_on >= self.rules.absence_days:
             self.lost_share = self.rules.open_without_manager(self.home, self.manager)
         return fired or self.lost_share != before
 
@@ -127,7 +127,7 @@ class Oversight:
             self.contract = True
 
     def step_closure(self, now: float, filled: float) -> bool:
-        """Shut, move on, or reopen; `filled` is the share of posts that are filled. Whether children must move now."""
+        """Shut, move on or reopen, with this share of posts filled; whether children must move now."""
         if self.state == OPEN and self.lost_share == 0.0 and filled < self.rules.shuts_below():
             self._begin_to_shut(now)
         if self.state == NOTICE and now >= self.until:
@@ -177,4 +177,3 @@ def make_oversight(homes: Sequence[int], rules: OversightRules) -> list[Oversigh
     for one in made:
         one.start()
     return made
-

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from sim.engine.calendar import Change
 from sim.engine.clerk import Clerk
 from sim.engine.desk import AnswerRow, Desk
-from sim.engine.workforce import WorkforcePlan
+from sim.engine.staff_plan import WorkforcePlan
 
 
 @dataclass(frozen=True, slots=True)

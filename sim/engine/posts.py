@@ -1,7 +1,7 @@
 """Posts while the clock runs: each is filled, vacant, or promised to somebody who is not there yet.
 
-A hazard is used up step by step; it fires when what has been used crosses the unit exponential of that incumbent. So the
-same person leaves earlier or later as rates move, and never by another throw of the dice.
+A hazard is used up step by step; it fires when what has been used crosses the unit exponential of that incumbent.
+So the same person leaves earlier or later as rates move, and never by another throw of the dice.
 """
 
 from __future__ import annotations
@@ -95,4 +95,6 @@ class Posts:
 
     def counted(self, now: float) -> Bools:
         """Posts whose incumbent is there and through induction; those of day 0 are."""
-        return (self.status == IN_POST) & ((now - self.since >= self.induction) | (self.since <= 0))
+        return np.asarray(
+            (self.status == IN_POST) & ((now - self.since >= self.induction) | (self.since <= 0))
+        )

@@ -1,24 +1,26 @@
 """The staff of all homes through time: one look every few days at who left, who came, who is away and who covers.
 
-Handed its rules and innovations by the study, it only moves the clock: what it changes is the staff on shift and the places
-that are shut, and it writes down why.
+Handed its rules and innovations by the study, it only moves the clock: what it changes is the staff on shift and the
+places that are shut, and it writes down why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import exp
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.engine.clock import PLACES, Bell
 from sim.engine.homes import JUSTICE, HomeState
-from sim.engine.log import Away, Cause, Kind, Source
-from sim.engine.oversight import NOTICE, OversightRules, make_oversight, shut_by
-from sim.engine.posts import IN_POST, Posts, PostsAtStart
+from sim.engine.incidents import Incidents
+from sim.engine.log import Away, Cause, Kind
+from sim.engine.oversight import NOTICE, make_oversight, shut_by
+from sim.engine.posts import IN_POST, Posts
+from sim.engine.staff_log import StaffLog
+from sim.engine.staff_plan import Covered, Strain, WorkforcePlan
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
@@ -28,113 +30,8 @@ Ints = npt.NDArray[np.int64]
 _STAFF_DAY, _STAFF_NIGHT, _SHUT = float(Kind.STAFF_DAY), float(Kind.STAFF_NIGHT), float(Kind.SHUT)
 
 
-@dataclass(slots=True)
-class Strain:
-    """How hard it is to work in each home, as rules see it: columns of homes.
-
-    overtime, agency  shares of own hours, and of all hours on shift, over the last months
-    load              incidents of the last months over usual
-    manager, poor     whether there is a manager; whether the grade is below good
-    shut              whether the home is shut
-    """
-
-    overtime: Floats
-    agency: Floats
-    load: Floats
-    manager: npt.NDArray[np.bool_]
-    poor: npt.NDArray[np.bool_]
-    shut: npt.NDArray[np.bool_]
-
-
-class Covered(NamedTuple):
-    """Units on shift from each source: homes x (day, night)."""
-
-    bank: Floats
-    overtime: Floats
-    agency: Floats
-
-
-class StaffRules(Protocol):
-    """How staff respond (see sim.behaviour.workforce.StaffRules). Rates are a day; columns are of posts or homes."""
-
-    step_days: float
-    memory_days: float
-    reads_children: bool
-    vetting_days: float
-    induction_days: float
-    worked: float
-    least: tuple[float, float]
-    hours: tuple[float, float]  # a week that one unit takes by day, and by night
-    over: float
-
-    def units(self, present: Floats) -> Floats: ...
-    def establishment(self) -> Floats: ...
-    def shift_of(self, role: Ints) -> Ints: ...
-    def leave_a_day(self, now: float, tenure: Floats, strain: Strain) -> Floats: ...
-    def fill_a_day(self, now: float, strain: Strain) -> Floats: ...
-    def manager_a_day(self, now: float, strain: Strain) -> tuple[Floats, Floats]: ...
-    def sick(self, now: float, step: int, strain: Strain) -> Floats: ...
-    def struck(self, now: float) -> Floats: ...
-    def cover(self, now: float, own: Floats, target: Floats) -> Covered: ...
-    def usual_children(self) -> Floats: ...
-    def usual_incidents(self) -> Floats: ...
-    def incidents_a_day(
-        self, children: Floats, mismatch: Floats, shortage: Floats, strain: Strain
-    ) -> Floats: ...
-    def off_site_days(self, home: int, size: int) -> Floats: ...
-
-
-class StaffInnovations(Protocol):
-    """See sim.world.posts.PostDraws."""
-
-    def stay(self, posts: Ints, incumbent: Ints) -> Floats: ...
-    def fill(self, posts: Ints, incumbent: Ints) -> Floats: ...
-    def sick(self, step: int) -> Floats: ...
-    def incidents(self, home: int, size: int) -> Floats: ...
-
-
-class WorkforcePlan(NamedTuple):
-    """What the engine is handed where staff are a process."""
-
-    posts: PostsAtStart
-    rules: StaffRules
-    oversight: OversightRules
-    draws: StaffInnovations
-
-
-class Incidents:
-    """Incidents of each home: points of a unit Poisson process that the used hazard has passed.
-
-    `off_site` are the days for which each takes a member of staff off site (0: nobody).
-    """
-
-    def __init__(self, draws: StaffInnovations, off_site: Callable[[int, int], Floats], homes: int) -> None:
-        self.draws, self.days_off = draws, off_site
-        self.used = np.zeros(homes)
-        self.points: list[Floats] = [np.empty(0)] * homes
-        self.off_site: list[Floats] = [np.empty(0)] * homes
-        self.seen = [0] * homes
-        for home in range(homes):
-            self._draw(home, 256)
-
-    def _draw(self, home: int, size: int) -> None:
-        self.points[home], self.off_site[home] = self.draws.incidents(home, size), self.days_off(home, size)
-
-    def step(self, hazard: Floats) -> Ints:
-        """How many happened while this much more hazard was used."""
-        self.used += hazard
-        counts = np.zeros(len(self.seen), dtype=np.int64)
-        for home, used in enumerate(self.used.tolist()):
-            while self.points[home][-1] <= used:
-                self._draw(home, 2 * len(self.points[home]))
-            passed = int(self.points[home].searchsorted(used, side="right"))
-            counts[home] = passed - self.seen[home]
-            self.seen[home] = passed
-        return counts
-
-
 class Workforce:
-    """Walks through the steps, and tells the desks what improved. `transfer` moves the children of a home that shuts."""
+    """Walks through the steps, and tells the desks what improved; `transfer` moves children out of a shut home."""
 
     def __init__(self, floor: Floor, plan: WorkforcePlan, transfer: Callable[[HomeState], None]) -> None:
         self.floor, self.rules, self.transfer = floor, plan.rules, transfer
@@ -153,15 +50,13 @@ class Workforce:
         )
         self.full = rules.establishment()
         self.shift = self.posts.home * 3 + rules.shift_of(self.posts.role)
-        self.filled_key = self.posts.home * 16 + self.posts.role
-        self.roles = int(self.posts.role.max(initial=-1)) + 1
         self.all_posts = np.maximum(np.bincount(self.posts.home, self.posts.fte, homes), 1e-9)
         self.away_until: list[list[float]] = [[] for _ in range(homes)]
         self.dated = [list(home.shut) for home in floor.homes]  # shut by the calendar
         self.own_shut = [(0, 0, 0)] * homes  # shut by this: closed, restricted, without a manager
         self.suspended = [0] * homes
         self.live: list[dict[int, float]] = [{} for _ in range(homes)]
-        self.said: dict[tuple[int, int], Floats] = {}
+        self.log = StaffLog(floor, self.posts, rules.hours)
         self.steps = 0
         self.last = 0.0
         if rules.reads_children:
@@ -198,9 +93,9 @@ class Workforce:
     def start(self) -> None:
         """Day 0: who is in post, and who is on shift; then a step every few days."""
         now = self.floor.clock._now
-        self._say(Kind.GRADE, 0, np.array([float(one.grade) for one in self.oversight]))
-        self._say(Kind.MANAGER, 0, self.strain.manager.astype(float))
-        self._say_posts()
+        self.log.say(Kind.GRADE, 0, np.array([float(one.grade) for one in self.oversight]))
+        self.log.say(Kind.MANAGER, 0, self.strain.manager.astype(float))
+        self.log.say_posts()
         for home in self.floor.homes:
             self._shut(home)
         self._put_on_shift(now, 0)
@@ -219,8 +114,8 @@ class Workforce:
         )
         if len(moves.left) or len(moves.joined):
             for rows, kind in ((moves.left, Kind.STAFF_LEFT), (moves.joined, Kind.STAFF_JOINED)):
-                self._write(kind, self.posts.home[rows], self.posts.role[rows], 1.0)
-            self._say_posts()
+                self.log.write(kind, self.posts.home[rows], self.posts.role[rows], 1.0)
+            self.log.say_posts()
         moving = self._oversee(now, days)
         better = 0
         for home in self.floor.homes:
@@ -247,7 +142,7 @@ class Workforce:
         relative = np.where(usual > 0, counts / np.where(usual > 0, usual, 1.0), 1.0)
         strain.load += fresh * (relative - strain.load)
         some = np.flatnonzero(counts)
-        self._write(Kind.INCIDENTS, some, 0.0, counts[some])
+        self.log.write(Kind.INCIDENTS, some, 0.0, counts[some])
         for home in some.tolist():
             seen = self.incidents.seen[home]
             off = self.incidents.off_site[home][seen - counts[home] : seen]
@@ -271,7 +166,7 @@ class Workforce:
             strain.manager[home] = one.has_manager
             strain.poor[home] = one.grade > 1
             strain.shut[home] = one.state >= NOTICE
-        self._say(Kind.MANAGER, 0, strain.manager.astype(float))
+        self.log.say(Kind.MANAGER, 0, strain.manager.astype(float))
         return moving
 
     # -- what follows for homes ------------------------------------------------------------------
@@ -304,8 +199,8 @@ class Workforce:
         rules, posts, homes, strain = self.rules, self.posts, self.floor.homes, self.strain
         counted = posts.counted(now)
         ill = counted & (self.draws.sick(step) < rules.sick(now, step, strain)[posts.home])
-        there = np.bincount(self.shift, posts.fte * (counted & ~ill), len(homes) * 3).reshape(-1, 3)[:, :2]
-        sick = np.bincount(posts.home, posts.fte * (ill & (self.shift % 3 < 2)), len(homes))
+        there = _summed(self.shift, posts.fte * (counted & ~ill), len(homes) * 3).reshape(-1, 3)[:, :2]
+        sick = _summed(posts.home, posts.fte * (ill & (self.shift % 3 < 2)), len(homes))
         off = self._off_site(now)
         there[:, 0] = np.maximum(0.0, there[:, 0] - off)
         own = rules.units(there) * rules.worked * (1 - rules.struck(now))[:, None]
@@ -316,9 +211,9 @@ class Workforce:
         units[(units < np.array(rules.least)).any(axis=1)] = 0.0
         over = self._overworked(units)
         self._feel(own, cover, over)
-        self._say_hours(own, cover, over)
-        self._say(Kind.AWAY, Away.SICK, sick)
-        self._say(Kind.AWAY, Away.OFF_SITE, off)
+        self.log.say_hours(own, cover, over)
+        self.log.say(Kind.AWAY, Away.SICK, sick)
+        self.log.say(Kind.AWAY, Away.OFF_SITE, off)
         better = 0
         for home, (by_day, by_night) in zip(homes, units.tolist(), strict=True):
             if by_day == home.staff_day and by_night == home.staff_night:
@@ -366,36 +261,7 @@ class Workforce:
         self.away_until = [[until for until in ends if until > now] for ends in self.away_until]
         return np.array([float(len(ends)) for ends in self.away_until])
 
-    # -- what is written down --------------------------------------------------------------------
 
-    def _say(self, kind: Kind, code: int, values: Floats) -> None:
-        """Record what holds in each home from now on, where it is new; what was never said is 0."""
-        rounded = np.round(values, 2)
-        key = (int(kind), code)
-        new = np.flatnonzero(rounded != self.said.setdefault(key, np.zeros(len(rounded))))
-        if len(new):
-            self.said[key] = rounded
-            self._write(kind, new, code, rounded[new])
-
-    def _write(self, kind: Kind, homes: Ints, code: npt.ArrayLike, value: npt.ArrayLike) -> None:
-        """One record for each of `homes`."""
-        records = np.empty((len(homes), 6))
-        records[:, 0], records[:, 1], records[:, 2] = self.floor.clock._now, float(kind), -1.0
-        records[:, 3], records[:, 4], records[:, 5] = homes, code, value
-        self.floor.log(records.ravel().tolist())
-
-    def _say_posts(self) -> None:
-        posts, size = self.posts, len(self.floor.homes)
-        filled = np.bincount(self.filled_key, posts.fte * (posts.status == IN_POST), 16 * size)
-        for role, values in enumerate(filled.reshape(size, 16).T[: self.roles]):
-            self._say(Kind.IN_POST, role, values)
-
-    def _say_hours(self, own: Floats, cover: Covered, over: Floats) -> None:
-        """Hours a week on shift by source, day and night together."""
-        hours = np.array(self.rules.hours)
-        sources = (
-            (Source.OWN, own), (Source.BANK, cover.bank), (Source.OVERTIME, cover.overtime + over),
-            (Source.AGENCY, cover.agency),
-        )  # fmt: skip
-        for source, units in sources:
-            self._say(Kind.WORKED, source, (units * hours).sum(axis=1))
+def _summed(key: Ints, weight: Floats, size: int) -> Floats:
+    """Sum of the weights of each key."""
+    return np.bincount(key, weight, size).astype(np.float64)

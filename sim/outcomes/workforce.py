@@ -14,7 +14,8 @@ from sim.outcomes.places import HomePlaces
 from sim.outcomes.rows import Row, single
 from sim.outcomes.spells import Floats, Steps
 from sim.scenario.base import DAYS_PER_YEAR
-from sim.scenario.posts import GRADES, ROLES, Posts
+from sim.scenario.oversight import GRADES
+from sim.scenario.posts import ROLES, Posts
 from sim.scenario.scenario import Scenario
 
 LONG_CLOSURE_DAYS = 365.0
@@ -69,10 +70,10 @@ def _post_rows(scenario: Scenario, workforce: Posts, log: EventLog) -> list[Row]
         filled = _total(said(log, Kind.IN_POST, len(homes), code), start, end)
         moved = log.of(Kind.STAFF_LEFT)
         moved = moved[(log.code[moved] == code) & (log.day[moved] >= start) & (log.day[moved] < end)]
+        rows.append(Row("vacancy_share", "role", ROLE_WORDS[name], posts * span - filled, posts * span))
         rows.append(
-            Row("vacancy_share", "role", ROLE_WORDS[name], posts * span - filled, posts * span)
+            Row("turnover_per_year", "role", ROLE_WORDS[name], float(len(moved)), filled / DAYS_PER_YEAR)
         )
-        rows.append(Row("turnover_per_year", "role", ROLE_WORDS[name], float(len(moved)), filled / DAYS_PER_YEAR))
         filled_all += filled
         there_all += posts * span
         left_all += len(moved)
@@ -95,7 +96,9 @@ def _post_rows(scenario: Scenario, workforce: Posts, log: EventLog) -> list[Row]
 def _in_ratio(workforce: Posts, log: EventLog, homes: int, start: float, end: float) -> float:
     """Days in post of roles that count in the ratio."""
     counted = [
-        code for code, name in enumerate(ROLES) if name in workforce.roles and workforce.roles[name].shift != "none"
+        code
+        for code, name in enumerate(ROLES)
+        if name in workforce.roles and workforce.roles[name].shift != "none"
     ]
     return sum(_total(said(log, Kind.IN_POST, homes, code), start, end) for code in counted)
 
@@ -112,9 +115,7 @@ def _hour_rows(scenario: Scenario, workforce: Posts, log: EventLog) -> list[Row]
         Source.OWN: 1.0, Source.BANK: cover.bank_premium, Source.OVERTIME: cover.overtime_premium,
         Source.AGENCY: cover.agency_premium,
     }  # fmt: skip
-    using = sum(
-        _time_above(one, start, end) for one in said(log, Kind.WORKED, homes, Source.AGENCY)
-    )
+    using = sum(_time_above(one, start, end) for one in said(log, Kind.WORKED, homes, Source.AGENCY))
     return [
         single("agency_share", hours[Source.AGENCY], whole),
         single("bank_share", hours[Source.BANK], whole),

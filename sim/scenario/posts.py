@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from sim.scenario.base import Strict, sums_to_one
+from sim.scenario.base import Strict
+from sim.scenario.oversight import Closure, Inspection, Manager
+from sim.scenario.reforms import Levers, Maturity, Shock
 
 RoleName = Literal["care", "senior", "deputy", "night_waking", "education", "health"]
 ROLES: tuple[RoleName, ...] = ("care", "senior", "deputy", "night_waking", "education", "health")
-Grade = Literal["outstanding", "good", "requires_improvement", "inadequate"]
-GRADES: tuple[Grade, ...] = ("outstanding", "good", "requires_improvement", "inadequate")
 
 
 class Role(Strict):
@@ -98,7 +98,8 @@ class Away(Strict):
 class Hours(Strict):
     """Hours a week: of one full-time post, and to be covered for one person on every day or night shift.
 
-    `staff_per_unit` is how many people on shift one staff unit takes. `least_day` and `least_night` are the fewest units with which a shift is safe for anybody.
+    `staff_per_unit` is how many people on shift one staff unit takes. `least_day` and `least_night` are the fewest
+    units with which a shift is safe for anybody.
     """
 
     post: float = Field(gt=0)
@@ -189,150 +190,12 @@ class Feedback(Strict):
     grade_to_recruitment: float = Field(default=0.0, ge=0)
 
 
-class Manager(Strict):
-    """The Registered Manager, one critical person.
-
-    Without one for `absence_days`, admissions stop with chance `stops`, or go on in `open_share` of the places with
-    chance `restricts`, until the next is in post; else a deputy carries on.
-    """
-
-    leaving_per_year: float = Field(default=0.0, ge=0)
-    fill_days: float = Field(default=150.0, gt=0)
-    absence_days: float = Field(default=28.0, ge=0)
-    stops: float = Field(default=0.0, ge=0, le=1)
-    restricts: float = Field(default=0.0, ge=0, le=1)
-    open_share: float = Field(default=0.5, ge=0, le=1)
-
-    @model_validator(mode="after")
-    def _chances_add_up(self) -> Manager:
-        if self.stops + self.restricts > 1:
-            raise ValueError(f"stops and restricts are {self.stops + self.restricts}, allowed up to 1")
-        return self
-
-
-class Inspection(Strict):
-    """Grades as a state machine: visits `per_year`, each at an even moment of its part of the year.
-
-    A home at good or better falls with hazard `falls_per_year` times the effects; a fall is to inadequate with chance
-    `straight_down`, else to requires improvement. One that requires improvement falls with the hazard
-    `falls_further_per_year`. At a visit that finds no fall, an inadequate home rises with chance `rises`, of
-    those `rises_to_good` to good; from requires improvement with chance `improves`; from good with `excels`.
-    """
-
-    per_year: float = Field(default=0.0, ge=0, le=12)
-    start: dict[Grade, float] = Field(
-        default_factory=lambda: {
-            "outstanding": 0.0,
-            "good": 1.0,
-            "requires_improvement": 0.0,
-            "inadequate": 0.0,
-        }
-    )
-    falls_per_year: float = Field(default=0.0, ge=0)
-    falls_further_per_year: float = Field(default=0.0, ge=0)
-    straight_down: float = Field(default=0.0, ge=0, le=1)
-    rises: float = Field(default=0.0, ge=0, le=1)
-    rises_to_good: float = Field(default=0.0, ge=0, le=1)
-    improves: float = Field(default=0.0, ge=0, le=1)
-    excels: float = Field(default=0.0, ge=0, le=1)
-    agency_to_falls: float = Field(default=0.0, ge=0)
-    churn_to_falls: float = Field(default=0.0, ge=0)
-    incidents_to_falls: float = Field(default=0.0, ge=0)
-    open_share: float = Field(default=1.0, ge=0, le=1)
-    suspends_contract: float = Field(default=0.0, ge=0, le=1)
-    closes: float = Field(default=0.0, ge=0, le=1)
-
-    @field_validator("start")
-    @classmethod
-    def _whole(cls, start: dict[Grade, float]) -> dict[Grade, float]:
-        sums_to_one({str(name): share for name, share in start.items()}, "start")
-        return start
-
-
-class Closure(Strict):
-    """A whole home that shuts: after an inadequate grade, or without a manager while few posts are filled.
-
-    `below` is the share of posts in post under which a home whose admissions have stopped for want of a manager
-    shuts. After `notice_days` children move (if `moves_children`) and places are shut for an exponential time of mean
-    `mean_days`, and longer until there is a manager and `reopens_from` of the posts are filled.
-    `leaving` multiplies the hazard of leaving while shut.
-    """
-
-    below: float = Field(default=0.0, ge=0, le=1)
-    notice_days: float = Field(default=28.0, ge=0)
-    mean_days: float = Field(default=365.0, gt=0)
-    reopens_from: float = Field(default=0.0, ge=0, le=1)
-    moves_children: bool = True
-    leaving: float = Field(default=1.0, ge=0)
-
-
 class Spread(Strict):
     """How practice differs between homes: log-sd of leaving, recruitment and sickness, drawn once for each home."""
 
     leaving: float = Field(default=0.0, ge=0, le=2)
     recruitment: float = Field(default=0.0, ge=0, le=2)
     sickness: float = Field(default=0.0, ge=0, le=2)
-
-
-class Lever(Strict):
-    """A reform: how strong it is (0: none), in which share of the homes, from when, and how long until it is whole."""
-
-    strength: float = Field(default=0.0, ge=0, le=5)
-    opt_in: float = Field(default=1.0, ge=0, le=1)
-    starts: date | None = None
-    ramp_days: float = Field(default=0.0, ge=0)
-
-
-class Levers(Strict):
-    """Levers of an operating model.
-
-    pooled_bank    share of bank hours that homes share
-    common_pay     share of the way from each home's pay gap to `common_pay_gap`
-    academy        share by which leaving in the first `leaving.early_days` falls
-    collaboration  vacancies are filled 1 + this times as fast
-    best_practice  share of the way from each home's practice to that of the best homes (`best`, a standard normal)
-    """
-
-    pooled_bank: Lever = Lever()
-    common_pay: Lever = Lever()
-    common_pay_gap: float = Field(default=0.0, ge=-1, le=1)
-    academy: Lever = Lever()
-    collaboration: Lever = Lever()
-    best_practice: Lever = Lever()
-    best: float = Field(default=1.28, ge=0, le=4)
-
-
-class Maturity(Strict):
-    """A self-assessed score from 0 to 1 for each home; vacancies fill exp(effect x (score - 0.5)) times as fast.
-
-    Homes without a score have one drawn evenly.
-    """
-
-    effect: float = Field(default=0.0, ge=-5, le=5)
-    scores: dict[str, float] = Field(default_factory=dict)
-
-    @field_validator("scores")
-    @classmethod
-    def _between(cls, scores: dict[str, float]) -> dict[str, float]:
-        for home, score in scores.items():
-            if not 0 <= score <= 1:
-                raise ValueError(f"score of {home} is {score}, allowed 0 to 1")
-        return scores
-
-
-class Shock(Strict):
-    """Something that hits staff for some days: a wave of sickness, a strike, a freeze of recruitment.
-
-    `sickness`, `recruitment` and `leaving` multiply; `away` is a share of staff who do not come. No homes: all.
-    """
-
-    start: date
-    days: float = Field(gt=0)
-    homes: tuple[str, ...] = ()
-    sickness: float = Field(default=1.0, ge=0)
-    away: float = Field(default=0.0, ge=0, le=1)
-    recruitment: float = Field(default=1.0, ge=0)
-    leaving: float = Field(default=1.0, ge=0)
 
 
 class Posts(Strict):

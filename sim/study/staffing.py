@@ -1,4 +1,4 @@
-"""Staff as a process, put together for the engine: posts on day 0, rates, oversight, and the innovations behind them."""
+"""Staff as a process, put together for the engine: posts on day 0, rates, oversight, and what they are made of."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from sim.behaviour.oversight import Oversight
 from sim.behaviour.workforce import StaffRules
 from sim.engine.posts import COMING, IN_POST, VACANT, PostsAtStart
-from sim.engine.workforce import WorkforcePlan
+from sim.engine.staff_plan import WorkforcePlan
 from sim.scenario.base import DAYS_PER_YEAR
 from sim.scenario.posts import ROLES, Posts
 from sim.scenario.scenario import Scenario
@@ -32,8 +32,8 @@ def workforce_plan(scenario: Scenario, world: World) -> WorkforcePlan | None:
 def at_start(workforce: Posts, draws: PostDraws, rules: StaffRules) -> PostsAtStart:
     """Posts on day 0 in the steady state of leaving and filling at the rates of day 0, feedback aside.
 
-    A share E[to fill] / (E[stay] + E[to fill]) is not filled; of those, some are promised. Who is in post has been there
-    for a time with the density of the survival curve.
+    A share E[to fill] / (E[stay] + E[to fill]) is not filled; of those, some are promised. Who is in post has been
+    there for a time with the density of the survival curve.
     """
     filled, age, came = draws.at_start()
     terms = [workforce.roles.get(name) for name in ROLES]

@@ -40,7 +40,11 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
     process = workforce_plan(scenario, world)
     staff = [] if process else _staff_changes(scenario, world)
     answers = HomeAnswers(
-        homes, breakdown, estate.homes, world, counted(scenario),
+        homes,
+        breakdown,
+        estate.homes,
+        world,
+        counted(scenario),
         np.ones(len(establishments)) if process else _worst_shortage(establishments, staff),
     )
     rules = Rules(scenario, tape, answers)

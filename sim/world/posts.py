@@ -80,14 +80,17 @@ class PostDraws:
 
 
 # what `of_home` and `exponential` may be asked for
-INCIDENT, ALLEGATION, OFF_SITE, MANAGER_STAY, MANAGER_FILL, MANAGER_LOST, VISIT, FINDING, CONTRACT, SHUTS, SHUT_FOR = (
-    range(11)
-)  # fmt: skip
+INCIDENT, ALLEGATION, OFF_SITE, MANAGER_STAY, MANAGER_FILL, MANAGER_LOST = range(6)
+VISIT, FINDING, CONTRACT, SHUTS, SHUT_FOR = range(6, 11)
 
 
 def post_draws(workforce: Posts, homes: tuple[Home, ...], steps: int, streams: Streams) -> PostDraws:
     """The innovations of every home of an estate over a number of steps."""
-    home, role, fte, of_post, at = [], [], [], [], []
+    home: list[int] = []
+    role: list[int] = []
+    fte: list[float] = []
+    of_post: list[Stream] = []
+    at: list[tuple[int, int]] = []
     for index, one in enumerate(homes):
         for code, name in enumerate(ROLES):
             if name not in workforce.roles:
