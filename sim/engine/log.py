@@ -48,6 +48,15 @@ class Kind(IntEnum):
     ORDERS = 15  # court orders that a placement takes if it runs its course [; orders]
     TIED = 16  # a place that went by the order of the list between equal claims [the child who came second]
     DECLINED = 17  # the authority declined the offer of a home [1 if it lost its days of waiting]
+    # staff as posts; what is said holds until it is said again
+    IN_POST = 30  # posts that are filled [role; full-time equivalents]
+    STAFF_LEFT = 31  # a member of staff left [role; 1]
+    STAFF_JOINED = 32  # a member of staff started [role; 1]
+    AWAY = 33  # staff of the ratio who are away [why; full-time equivalents]
+    WORKED = 34  # hours on shift [source; hours a week]
+    INCIDENTS = 35  # incidents since the step before [; how many]
+    GRADE = 36  # the grade of the home [1 at a visit, 0 at the start; grade]
+    MANAGER = 37  # whether there is a Registered Manager [; 1 or 0]
 
 
 _REFUSED = float(Kind.REFUSED)
@@ -89,6 +98,22 @@ class Cause(IntEnum):
     WORKS = 2
     REGISTERED_MANAGER = 3
     STAFF = 4
+
+
+class Away(IntEnum):
+    """Why staff of the ratio are away."""
+
+    SICK = 0
+    OFF_SITE = 1  # after an allegation
+
+
+class Source(IntEnum):
+    """Who works the hours on shift."""
+
+    OWN = 0
+    BANK = 1
+    OVERTIME = 2
+    AGENCY = 3
 
 
 class Writer:
@@ -170,11 +195,13 @@ class EventLog:
         import pandas as pd
 
         names = np.array([kind.name.lower() for kind in Kind])
+        row = np.zeros(max(Kind) + 1, dtype=np.int64)
+        row[list(Kind)] = np.arange(len(Kind))
         return pd.DataFrame(
             {
                 "sequence": np.arange(len(self)),
                 "day": self.day,
-                "kind": pd.Categorical(names[self.kind], categories=names),
+                "kind": pd.Categorical(names[row[self.kind]], categories=names),
                 "child": self.child,
                 "home": self.home,
                 "code": self.code,

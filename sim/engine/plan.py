@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from sim.engine.calendar import Change
 from sim.engine.clerk import Clerk
 from sim.engine.desk import AnswerRow, Desk
+from sim.engine.staff_plan import WorkforcePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Plan:
     hazard      mismatch -> breakdowns a day
     carries     flags a child brings to a home; against: conflict per resident with a flag
     clerk       who takes the minutes, if anybody does
+    workforce   staff as a process, where `staff` does not say beforehand who is on shift
     """
 
     horizon: float
@@ -111,3 +113,4 @@ class Plan:
     scotland_retry_days: float
     needs_mismatch: bool
     clerk: Clerk | None = None
+    workforce: WorkforcePlan | None = None
