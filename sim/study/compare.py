@@ -13,6 +13,7 @@ from sim.scenario.scenario import Scenario
 from sim.study.equity import equity
 from sim.study.estimate import Parts, difference, gather, level, widening
 from sim.study.pool import play_all
+from sim.study.trace import Trace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,11 +68,13 @@ def compare(
     replications: int | None = None,
     workers: int | None = None,
     done: Callable[[int], object] = lambda count: None,
+    trace: Trace | None = None,
 ) -> Comparison:
     """Play every scenario on the same worlds and compare each with `baseline`.
 
     replications, workers   by default those of the baseline's run
     primary                 measures that get sentences and adjusted intervals (at most five)
+    trace                   returns to be played in the place of what would be drawn
     Raises ValueError for a name that is not a scenario or a measure, or unlike seeds or windows.
     """
     _check(scenarios, baseline, primary)
@@ -83,6 +86,7 @@ def compare(
         [count] * len(scenarios) + [min(count, run.stress_replications)] * len(stressed),
         processes,
         done,
+        trace,
     )
     parts = {name: gather(rows[at]) for at, name in enumerate(scenarios)}
     pairs = [
