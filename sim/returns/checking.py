@@ -123,7 +123,12 @@ def _header_faults(
     for name, info in form.columns.items():
         if info.is_required() and name not in header:
             yield Fault(
-                file, 1, name, "the column is missing", _allowed(form, name), "add it, as in the template"
+                file,
+                1,
+                name,
+                "the column is missing",
+                what_is_allowed(form, name),
+                "add it, as in the template",
             )
 
 
@@ -133,12 +138,12 @@ def _row(file: str, number: int, form: Form, row: dict[str, str]) -> tuple[Recor
         given_away = personal_cell(text)
         if given_away:
             fix = "take it out: nothing that says who somebody is may be in a return"
-            faults.append(Fault(file, number, name, given_away, _allowed(form, name), fix))
+            faults.append(Fault(file, number, name, given_away, what_is_allowed(form, name), fix))
             row.pop(name)
         elif name in LOOKED_UP and (wrong := _not_known(name, text)) is not None:
             given = LOOKUPS[name][0](text)
             if given is None:
-                faults.append(Fault(file, number, name, _shown(text), _allowed(form, name), wrong))
+                faults.append(Fault(file, number, name, _shown(text), what_is_allowed(form, name), wrong))
     try:
         return form.record.model_validate(row), faults
     except ValidationError as error:
@@ -173,9 +178,9 @@ def _fault(file: str, number: int, form: Form, row: Mapping[str, str], one: Any)
         said, _, right = said.partition("; allowed ")
         return Fault(file, number, name, _shown(row.get(name, "")) or said, right, said)
     if one["type"] == "missing":
-        return Fault(file, number, name, "nothing", _allowed(form, name), "fill it in")
+        return Fault(file, number, name, "nothing", what_is_allowed(form, name), "fill it in")
     text = row.get(name, "")
-    right = str(one["ctx"]["error"]) if one["type"] == "value_error" else _allowed(form, name)
+    right = str(one["ctx"]["error"]) if one["type"] == "value_error" else what_is_allowed(form, name)
     fix = _extra(form, name, "fix") or FIXES.get(_kind(form, name), "write one of the allowed values")
     if name == "age" and birth_date(text):
         text = "a date"  # not repeated: it may be a date of birth
@@ -189,7 +194,7 @@ def _kind(form: Form, name: str) -> str:
     return getattr(fields(form.record)[name].type, "__name__", "")
 
 
-def _allowed(form: Form, name: str) -> str:
+def what_is_allowed(form: Form, name: str) -> str:
     """What a column may hold, in words."""
     if name == "authority":
         return "an authority of England or Wales, by name or code"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -18,7 +18,11 @@ from sim.returns.forms import (
     ReferralRow,
     StaffRow,
 )
+from sim.returns.reading import NO_ROWS
 from sim.scenario.errors import COMMAND_LINE, ConfigError, listed, nearest
+
+DICTIONARY_FILE = "dictionary.csv"
+EMPTY = ("nothing is filled in; left out",)
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,19 @@ def check(path: Path) -> list[Checked]:
         named = [file.name for file in sorted(path.iterdir())][:5]
         hint = listed(form.file for form in FORMS.values())
         raise ConfigError(str(path), "", "no CSV file in the folder", given=listed(named), allowed=hint)
-    found = [check_file(file) for file in files]
-    return [*found, *_together(found)]
+    found = [_sent(check_file(file)) for file in files if file.name != DICTIONARY_FILE]
+    if all(each.notes == EMPTY for each in found):
+        raise ConfigError(
+            str(path), "", "nothing is filled in", allowed="one or more rows in one of the files"
+        )
+    return [*found, *_together([each for each in found if each.notes != EMPTY])]
+
+
+def _sent(checked: Checked) -> Checked:
+    """A template that nobody filled in is no fault in a folder of several."""
+    if [fault.value for fault in checked.faults] == [NO_ROWS]:
+        return replace(checked, faults=(), notes=EMPTY)
+    return checked
 
 
 def read_returns(path: Path) -> Returns:

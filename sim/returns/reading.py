@@ -12,6 +12,7 @@ from pathlib import Path
 MOST_BYTES = 200_000_000
 MOST_ROWS = 1_000_000
 LONGEST_CELL = 2_000
+NO_ROWS = "no rows under the header"
 SAVE_AS = "in the spreadsheet choose Save as, then CSV UTF-8"
 
 
@@ -62,7 +63,7 @@ def parsed(data: bytes) -> Text:
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         raise UnreadableError("cells are not separated by commas", SAVE_AS, number)
     if len(lines) == 1:
-        raise UnreadableError("no rows under the header", "add a row for each home or referral", number)
+        raise UnreadableError(NO_ROWS, "add a row for each home or referral", number)
     if len(lines) > MOST_ROWS:
         raise UnreadableError(
             f"{len(lines):,} rows are too many", f"split it: at most {MOST_ROWS:,} rows a file"

@@ -101,10 +101,10 @@ def compare(
         parts=parts,
         measures=measures,
         ratio_parts=ratio_parts,
-        differences=_differences(parts, baseline, primary),
-        levels=_levels(parts),
+        differences=differences_of(parts, baseline, primary),
+        levels=levels_of(parts),
         splits=_splits(parts, splits, primary),
-        loads=_loads(parts, scenarios),
+        loads=loads_of(parts, scenarios),
         equity=equity(parts, baseline),
         stress=_stress(parts, stress, pairs, stress_pair or (baseline, list(scenarios)[-1]), primary[0]),
     )
@@ -155,7 +155,7 @@ def _measures(parts: Mapping[str, Parts]) -> tuple[pd.DataFrame, pd.DataFrame]:
     return whole.drop(columns=["numerator", "denominator"]), whole.drop(columns=["value", "unit"])
 
 
-def _differences(parts: Mapping[str, Parts], baseline: str, primary: Sequence[str]) -> pd.DataFrame:
+def differences_of(parts: Mapping[str, Parts], baseline: str, primary: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
@@ -174,7 +174,7 @@ def _differences(parts: Mapping[str, Parts], baseline: str, primary: Sequence[st
     return pd.DataFrame(rows, columns=[*DIFFERENCES, "lower_adjusted", "upper_adjusted", "among_all"])
 
 
-def _levels(parts: Mapping[str, Parts]) -> pd.DataFrame:
+def levels_of(parts: Mapping[str, Parts]) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
@@ -206,7 +206,7 @@ def _splits(parts: Mapping[str, Parts], splits: Sequence[Split], primary: Sequen
     )
 
 
-def _loads(parts: Mapping[str, Parts], scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
+def loads_of(parts: Mapping[str, Parts], scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
     """Load ratio by purpose; saturated at 1 or above, unstable where nobody gives up and the list grows."""
     import pandas as pd
 

@@ -166,7 +166,7 @@ def _measures(seen: Seen, until: float, scenario: Scenario) -> dict[Key, tuple[f
     over = seen.end < until
     ending = np.array([each if done else "open" for each, done in zip(seen.ending, over, strict=True)])
     placed, wait = ending == "placed", np.minimum(seen.end, until) - seen.day
-    found = {Key("referrals", "all", "children"): (float(number), number)}
+    found: dict[Key, tuple[float, int]] = {}
     for name in OUTCOMES:
         count = int((ending == name).sum())
         found[Key("outcome_share", name, "share")] = (count / number if number else np.nan, count)
@@ -182,7 +182,7 @@ def _measures(seen: Seen, until: float, scenario: Scenario) -> dict[Key, tuple[f
     found[Key("children_waiting_mean", "all", "children")] = (float(wait.sum() / until), number)
     done = placed & (seen.left < until)
     found[Key("placement_days_mean", "all", "days")] = (
-        float((seen.left - seen.end)[done].mean()) if done.any() else np.nan, int(done.sum()))  # fmt: skip
+        float((seen.left[done] - seen.end[done]).mean()) if done.any() else np.nan, int(done.sum()))  # fmt: skip
     for at, home in enumerate(scenario.estate.homes):
         count = int((placed & (seen.home == at)).sum())
         found[Key("placements", home.name, "placements")] = (float(count), count)
