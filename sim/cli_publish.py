@@ -1,4 +1,4 @@
-"""The verbs that make something of stored results: report."""
+"""The verbs that make something of stored results: report, tables."""
 
 from __future__ import annotations
 
@@ -32,10 +32,24 @@ def _report(request: Request) -> int:
     return writing(out, lambda: publish.report(folder, out, threshold))
 
 
+def _tables(request: Request) -> int:
+    folder, asked = stored(request, ("suppress",))
+    from sim import publish
+
+    threshold = publish.threshold_of(asked.get("suppress", ""))
+    out = Path(request.out) if request.out else folder / "tables"
+    return writing(out, lambda: publish.tables(folder, out, threshold))
+
+
 PUBLISH_VERBS = {
     "report": Verb(
         "Make the report of a results folder again: one page, nothing is played.",
         _report,
         ("placesim report results/demo", "placesim report results/demo suppress=5 out=results/public"),
+    ),
+    "tables": Verb(
+        "Make public tables of a results folder: open-data CSV with its meta files, a workbook, plain ODS.",
+        _tables,
+        ("placesim tables results/demo", "placesim tables results/demo suppress=5 out=results/public"),
     ),
 }

@@ -117,6 +117,8 @@ def _play(asked: Asked, out: Path) -> int:
     small = small_keys(found.ratio_parts, asked.suppress)
     findings = _findings(found, about, asked, small)
     _write(found, about, out, small)
+    if len(findings.observed):
+        write_text(out / "observed.csv", plain_csv(findings.observed))
     keep_words(findings, out)
     write_report(findings, out)
     if settings.logs:
@@ -154,6 +156,7 @@ def _findings(found: Comparison, about: Mapping[str, object], asked: Asked, smal
         without_home=tuple(region.name for region in scenario.estate.regions if region.name not in with_home),
         observed=beside(found.scenarios, found.baseline, asked.trace, asked.suppress),
         suppress=asked.suppress,
+        hidden=frozenset(small),
     )
 
 

@@ -1,4 +1,4 @@
-"""The jobs behind the verbs that make something of stored results: report."""
+"""The jobs behind the verbs that make something of stored results: report, tables."""
 
 from __future__ import annotations
 
@@ -42,5 +42,18 @@ def keys_of(folder: Path, threshold: int) -> Keys:
 def report(folder: Path, out: Path, threshold: int | None) -> int:
     """Write the report of a stored folder to `out`."""
     for path in write_report(findings_of(folder, threshold), out):
+        print(path)
+    return 0
+
+
+def tables(folder: Path, out: Path, threshold: int | None) -> int:
+    """Write the public tables of a stored folder to `out`."""
+    from sim.report.public.open_data import pairs
+    from sim.report.public.workbook import write_ods, write_workbook
+
+    findings = findings_of(folder, threshold)
+    made = pairs(findings)
+    for path in (*(file for pair in made for file in pair.write(out)), write_workbook(findings, made, out),
+                 write_ods(findings, made, out)):  # fmt: skip
         print(path)
     return 0

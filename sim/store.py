@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?")
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -36,8 +38,8 @@ def write_text(path: Path, text: str) -> Path:
 
 
 def plain_cell(text: str) -> str:
-    """A text that no spreadsheet runs: one that begins as a formula does gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(RUN_BY_SPREADSHEETS) else text
+    """A text that no spreadsheet runs: one that begins as a formula does gets an apostrophe, a number does not."""
+    return f"'{text}" if text.startswith(RUN_BY_SPREADSHEETS) and not NUMBER.fullmatch(text) else text
 
 
 def plain_csv(frame: pd.DataFrame) -> str:

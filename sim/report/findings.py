@@ -96,6 +96,7 @@ class Findings:
     without_home          regions that have no home
     observed              what was observed beside what is modelled (sim.study.observed); empty without returns
     suppress              numbers of 1 to one less than so many children are not shown
+    hidden                which (measure, group, level) these are
 
     Raises ValueError when a frame lacks a column or the baseline has no title.
     """
@@ -122,6 +123,7 @@ class Findings:
     equity: pd.DataFrame = field(default_factory=pd.DataFrame)
     observed: pd.DataFrame = field(default_factory=pd.DataFrame)
     suppress: int = 0
+    hidden: frozenset[tuple[str, str, str]] = frozenset()
 
     def __post_init__(self) -> None:
         for name, columns in COLUMNS.items():

@@ -37,6 +37,7 @@ NEEDED = ("manifest.json", "measures.parquet", "ratio_parts.parquet")
 def keep_words(findings: Findings, out: Path) -> Path:
     """Write what a report says beside its tables: `findings.json`."""
     kept: dict[str, Any] = {"format": FORMAT_VERSION} | {name: getattr(findings, name) for name in KEPT}
+    kept["hidden"] = sorted(findings.hidden)
     kept |= {name: json.loads(getattr(findings, name).to_json(orient="records")) for name in FRAMES}
     return write_text(out / WORDS, json.dumps(kept, indent=1, ensure_ascii=False, default=float))
 
@@ -59,7 +60,7 @@ def read_findings(folder: Path, small: frozenset[tuple[str, str, str]] = frozens
     words = _words(folder, scenarios)
     parts = parts_of(pd.read_parquet(folder / "ratio_parts.parquet"))
     baseline, primary = words["baseline"], tuple(words["primary"])
-    hidden = set(small)
+    hidden = set(small) | {(key[0], key[1], key[2]) for key in words.get("hidden", [])}
     return Findings(
         **{name: words[name] for name in ("title", "question", "titles", "headline", "identity", "suppress")},
         baseline=baseline,
@@ -77,6 +78,7 @@ def read_findings(folder: Path, small: frozenset[tuple[str, str, str]] = frozens
         loads=_frame(words, "loads") if words["loads"] else loads_of(parts, scenarios),
         red=_frame(words, "red") if words["red"] else red_assumptions(scenarios[baseline]),
         observed=pd.DataFrame(words["observed"]),
+        hidden=frozenset(hidden),
         manifest=about,
     )
 
