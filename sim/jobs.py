@@ -62,6 +62,7 @@ def compare(loaded: LoadedExperiment, out: Path, trace: Trace | None = None, sup
         stress=[
             Stress(experiment.stress[name].title, "", (scenarios[pair[0]], scenarios[pair[1]]))
             for name, scenarios in loaded.stress.items()
+            if scenarios[pair[0]].run.stress_replications  # none asked for: no stress test
         ],
         pair=pair,
         title=experiment.title,

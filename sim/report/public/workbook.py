@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,7 +76,9 @@ def write_workbook(findings: Findings, made: Sequence[Pair], out: Path) -> Path:
 
     def write(path: Path) -> None:
         beside = path.with_suffix(".xlsx")  # the library wants this ending
-        gpt.write_workbook(str(beside), sheets, cover=cover, notes_table=notes, contentsheet="Contents")
+        with warnings.catch_warnings():  # it uses what pandas will do away with
+            warnings.simplefilter("ignore")
+            gpt.write_workbook(str(beside), sheets, cover=cover, notes_table=notes, contentsheet="Contents")
         beside.replace(path)
 
     return write_whole(out / "tables.xlsx", write)
