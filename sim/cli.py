@@ -16,6 +16,8 @@ from sim.cli_bounds import BOUND_VERBS
 from sim.cli_explain import EXPLAIN_VERBS
 from sim.cli_money import MONEY_VERBS
 from sim.cli_parts import Request, Verb, read, say, writing
+from sim.cli_publish import PUBLISH_VERBS
+from sim.cli_returns import RETURN_VERBS, brought
 from sim.cli_sweeps import SWEEP_VERBS
 from sim.scenario.errors import ConfigError
 
@@ -74,13 +76,14 @@ def _show(request: Request) -> int:
 def _run(request: Request) -> int:
     from sim.scenario.load import load_scenario
 
-    scenario = load_scenario(request.overrides, request.config_dir)
+    mine = brought(request.overrides)
+    scenario = mine.into(load_scenario(mine.settings, request.config_dir))
     out = request.folder(scenario.commissioning.name)
 
     def play() -> int:
         from sim import jobs
 
-        return jobs.run(scenario, out)
+        return jobs.run(scenario, out, **mine.extra)
 
     return writing(out, play)
 
@@ -88,14 +91,15 @@ def _run(request: Request) -> int:
 def _compare(request: Request) -> int:
     from sim.scenario.load import load_experiment
 
-    loaded = load_experiment(request.overrides, request.config_dir)
+    mine = brought(request.overrides)
+    loaded = mine.into_all(load_experiment(mine.settings, request.config_dir))
     _check_measures(loaded)
     out = request.folder(loaded.name)
 
     def play() -> int:
         from sim import jobs
 
-        return jobs.compare(loaded, out)
+        return jobs.compare(loaded, out, **mine.extra)
 
     return writing(out, play)
 
@@ -118,6 +122,7 @@ VERBS = {
             "placesim compare experiment=central_vs_local",
             "placesim compare experiment=central_vs_local run.replications=50 run.workers=2 out=results/mine",
             "placesim compare experiment=central_vs_local estate=planned run.start=2029-04-01",
+            "placesim compare experiment=central_vs_local data=returns/example suppress=5",
         ),
     ),
     "run": Verb(
@@ -144,6 +149,8 @@ VERBS = {
     **BOUND_VERBS,
     **MONEY_VERBS,
     **BELIEF_VERBS,
+    **RETURN_VERBS,
+    **PUBLISH_VERBS,
 }
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from sim.report.figures import Picture, pictures
 from sim.report.figures.stress import caption, headline_pushes, table, verdict
 from sim.report.findings import Findings, level_sentences, scenario_sentences
 from sim.report.numbers import MINUS, NOT_APPLICABLE
+from sim.report.observed import agreement, observed_table
 
 
 def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
@@ -38,6 +39,8 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
             breakdowns=_breakdowns(findings),
             gaps=fairness.gaps(findings),
             ledger=fairness.ledger(findings),
+            observed=observed_table(findings.observed),
+            agreement=agreement(findings.observed) if len(findings.observed) else "",
             checks=tables.checks(findings),
             exactness=tables.exactness(findings),
             glossary=words.GLOSSARY,
