@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.cli_bounds import BOUND_VERBS
+from sim.cli_capacity import CAPACITY_VERBS, standard_lines, without_standard
 from sim.cli_explain import EXPLAIN_VERBS
 from sim.cli_parts import Request, Verb, read, say, writing
 from sim.cli_sweeps import SWEEP_VERBS
@@ -59,7 +60,9 @@ def _show(request: Request) -> int:
     from sim.scenario.load import load_scenario
     from sim.scenario.words import commissioning_in_words
 
-    scenario = load_scenario(request.overrides, request.config_dir)
+    for line in standard_lines(request):
+        print(f"# {line}")
+    scenario = load_scenario(without_standard(request), request.config_dir)
     for line in commissioning_in_words(scenario.commissioning).splitlines():
         print(f"# {line}")
     print()
@@ -140,6 +143,7 @@ VERBS = {
     **EXPLAIN_VERBS,
     **SWEEP_VERBS,
     **BOUND_VERBS,
+    **CAPACITY_VERBS,
 }
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
     """The whole report as HTML; `drawn` saves drawing the pictures twice."""
     shown = pictures(findings) if drawn is None else drawn
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             findings=findings,
@@ -34,7 +34,7 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
             others=tables.others(findings),
             loads=tables.loads(findings),
             levels=tables.levels(findings),
-            figures=[_figure(picture) for picture in shown],
+            figures=[marked_picture(picture) for picture in shown],
             breakdowns=_breakdowns(findings),
             gaps=fairness.gaps(findings),
             ledger=fairness.ledger(findings),
@@ -47,7 +47,7 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
     )
 
 
-def _figure(picture: Picture) -> dict[str, object]:
+def marked_picture(picture: Picture) -> dict[str, object]:
     """A picture as the template wants it."""
     drawing = style.svg(picture.figure, picture.name, str(escape(picture.alt)))
     return {
@@ -84,14 +84,15 @@ def _whole_interval(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of the house, with what they ask about a cell."""
+    made = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.tests["numeric"] = _numeric
-    environment.filters["whole_interval"] = _whole_interval
-    return environment
+    made.tests["numeric"] = _numeric
+    made.filters["whole_interval"] = _whole_interval
+    return made

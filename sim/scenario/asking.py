@@ -55,22 +55,31 @@ class Judging(Strict):
         return self
 
 
-class Fewest(Strict):
+class Asking(Strict):
+    """What every question has: a title, and perhaps a file of draws of uncertain settings (see sim.scenario.samples).
+
+    Up to `draws` of them are played; replications take them in turn.
+    """
+
+    title: str
+    samples: str = ""
+    draws: int = Field(default=20, ge=1)
+
+
+class Fewest(Asking):
     """The fewest places that meet the standard, and at which of the sites."""
 
     kind: Literal["fewest"] = "fewest"
-    title: str
     places: Rungs
     sites: dict[Name, Site] = Field(min_length=1)
     tie_break: TieBreak = TieBreak()
     judging: Judging = Judging()
 
 
-class Split(Strict):
+class Split(Asking):
     """The best way to share out a number of places among sites, in equal steps, at least `least` at each."""
 
     kind: Literal["split"] = "split"
-    title: str
     places: int = Field(ge=1)
     step: int = Field(default=1, ge=1)
     least: int = 0
@@ -87,11 +96,10 @@ class Split(Strict):
         return self
 
 
-class Ladder(Strict):
+class Ladder(Asking):
     """So many places more or fewer, under each rule and each demand: one table and one figure."""
 
     kind: Literal["ladder"] = "ladder"
-    title: str
     places: tuple[int, ...] = Field(min_length=2)
     site: Site
     rules: dict[Name, Variant] = Field(min_length=1)
@@ -99,22 +107,24 @@ class Ladder(Strict):
     measures: tuple[str, ...] = Field(min_length=1, max_length=5)
 
 
-class Where(Strict):
+class Where(Asking):
     """The same number of places at one site after another, under each rule."""
 
     kind: Literal["where"] = "where"
-    title: str
     places: int = Field(ge=1)
     sites: dict[Name, Site] = Field(min_length=1)
     rules: dict[Name, Variant] = Field(min_length=1)
     measures: tuple[str, ...] = Field(min_length=1, max_length=5)
 
 
-class Pipeline(Strict):
-    """The planned homes, opening later or filling up slower, under each rule; years are those of the windows."""
+class Pipeline(Asking):
+    """The planned homes, opening later or filling up slower, under each rule; years are those of the windows.
+
+    Each of `estates` is played; the first is what the others are held against, and delays move what opens in them.
+    """
 
     kind: Literal["pipeline"] = "pipeline"
-    title: str
+    estates: dict[Name, Variant] = Field(min_length=2)
     delays_days: tuple[int, ...] = Field(min_length=1)
     ramp_ups_days: tuple[int, ...] = Field(min_length=1)
     years: tuple[int, ...] = Field(min_length=1)
@@ -122,11 +132,10 @@ class Pipeline(Strict):
     measures: tuple[str, ...] = Field(min_length=1, max_length=5)
 
 
-class Marginal(Strict):
+class Marginal(Asking):
     """What one more place is worth at each site: the difference that `step` places make, over `step`."""
 
     kind: Literal["marginal"] = "marginal"
-    title: str
     step: int = Field(default=4, ge=1)
     sites: dict[Name, Site] = Field(min_length=1)
     measures: tuple[str, ...] = Field(min_length=1, max_length=5)
@@ -139,26 +148,23 @@ class Lever(Strict):
     levels: dict[Name, Variant] = Field(min_length=2)
 
 
-class Substitution(Strict):
+class Substitution(Asking):
     """How many places each setting of each lever is worth: places for which the goal is just met."""
 
     kind: Literal["substitution"] = "substitution"
-    title: str
     places: tuple[int, ...] = Field(min_length=2)
     site: Site
     levers: dict[Name, Lever] = Field(min_length=1)
 
 
-class Projection(Strict):
+class Projection(Asking):
     """How many places are needed in each year under each trend of demand."""
 
     kind: Literal["projection"] = "projection"
-    title: str
     places: tuple[int, ...] = Field(min_length=2)
     site: Site
     years: tuple[int, ...] = Field(min_length=1)
     trends: dict[Name, Trend] = Field(min_length=1)
-    samples: str = ""
 
 
 Question = Annotated[

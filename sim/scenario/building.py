@@ -84,9 +84,13 @@ def without_places(scenario: Scenario, places: int, site: Site) -> Scenario:
     for _ in range(places):
         name = max(left, key=lambda name: left[name] - keep[name])
         if left[name] <= keep[name]:
-            most = sum(max(0, getattr(home, key) - keep[home.name]) for home in there or scenario.estate.homes)
+            most = sum(
+                max(0, getattr(home, key) - keep[home.name]) for home in there or scenario.estate.homes
+            )
             problem = f"no {site.purpose} place is left to take away"
-            raise ConfigError(COMMAND_LINE, "capacity.places", problem, given=f"-{places}", allowed=f"-{most} at most")
+            raise ConfigError(
+                COMMAND_LINE, "capacity.places", problem, given=f"-{places}", allowed=f"-{most} at most"
+            )
         left[name] -= 1
     homes = tuple(
         home.model_copy(update={key: left[home.name]}) if home.name in left else home
@@ -164,7 +168,9 @@ def _extended(scenario: Scenario, name: str, purpose: Purpose, places: int) -> S
     now = getattr(home, key) + places
     if now < 0 or home.places + places < 1:
         least = max(-getattr(home, key), 1 - home.places)
-        raise ConfigError("capacity", "places", f"{name} has too few", given=str(places), allowed=f"{least} or more")
+        raise ConfigError(
+            "capacity", "places", f"{name} has too few", given=str(places), allowed=f"{least} or more"
+        )
     homes[name] = home.model_copy(update={key: now})
     return _changed(scenario, homes=tuple(homes.values()))
 

@@ -94,7 +94,7 @@ def with_trend(scenario: Scenario, trend: Trend) -> Scenario:
 def factor(trend: Trend, when: date, rate_now: float) -> float:
     """Welfare referrals on a day over those before the trend; `rate_now` is their number a year before it."""
     years = _years(trend, when)
-    grown = (1 + trend.referrals_growth) ** years
+    grown: float = (1 + trend.referrals_growth) ** years
     if rate_now:
         more = trend.liberty_now * ((1 + trend.liberty_growth) ** years - 1)
         grown += max(-grown, trend.liberty_share * more / rate_now)
@@ -117,10 +117,13 @@ def harder(complexity: Complexity, share: float) -> Complexity:
 def _with_rates(scenario: Scenario, name: str, stream: Stream, trend: Trend, all_now: float) -> Stream:
     run = scenario.run
     begin, end = run.start, run.start + timedelta(days=run.horizon_days)
-    days = {begin + timedelta(days=round(QUARTER_DAYS * step)) for step in range(int((end - begin).days // 91) + 1)}
+    days = {
+        begin + timedelta(days=round(QUARTER_DAYS * step))
+        for step in range(int((end - begin).days // 91) + 1)
+    }
     days |= {when for when in (trend.start, trend.until) if begin < when < end}
     days |= {row.start for row in stream.rate if row.start is not None and begin < row.start < end}
-    rows = []
+    rows: list[RateFrom] = []
     for when in sorted(days):
         middle = when + timedelta(days=int(QUARTER_DAYS / 2))
         now = _rate_on(stream, when) * (factor(trend, middle, all_now) if when >= trend.start else 1.0)

@@ -73,6 +73,8 @@ def test_nothing_imports_a_door() -> None:
         "cli_parts",
         "cli_sweeps",
         "cli_bounds",
+        "cli_capacity",
+        "capacity",
         "bounds",
         "jobs",
         "sweeps",

@@ -29,7 +29,7 @@ class Decision:
 
 def spread_factor(error: float, first: int) -> float:
     """h squared of the procedure (c = 1): (first - 1) x ((2 error)^(-2 / (first - 1)) - 1)."""
-    return (first - 1) * ((2 * error) ** (-2 / (first - 1)) - 1)
+    return float((first - 1) * ((2 * error) ** (-2 / (first - 1)) - 1))
 
 
 def decide(distance: Floats, delta: float, error: float, first: int) -> Decision | None:

@@ -9,7 +9,15 @@ import numpy as np
 from sim.outcomes.catalogue import CATALOGUE
 from sim.outcomes.goals import GOAL_MEASURES, UNREGISTERED, placed_within
 from sim.scenario.errors import ConfigError
-from sim.scenario.standards import AtLeast, AtMost, Goal, NoneUnregistered, PlacedWithin, RegionsAlike, Standard
+from sim.scenario.standards import (
+    AtLeast,
+    AtMost,
+    Goal,
+    NoneUnregistered,
+    PlacedWithin,
+    RegionsAlike,
+    Standard,
+)
 from sim.study.capacity.feasibility import Floats
 from sim.study.capacity.values import Observed
 from sim.study.estimate import Key
@@ -53,7 +61,9 @@ def check_measures(standard: Standard, where: str) -> None:
     for name, goal in standard.goals.items():
         measure = getattr(goal, "measure", None)
         if measure is not None and measure not in KNOWN:
-            raise ConfigError(where, f"standard.goals.{name}.measure", "no such measure", given=measure, names=KNOWN)
+            raise ConfigError(
+                where, f"standard.goals.{name}.measure", "no such measure", given=measure, names=KNOWN
+            )
 
 
 def distances(standard: Standard, observed: Observed, first: int) -> list[Distance]:
@@ -106,7 +116,11 @@ def _pairs(name: str, goal: RegionsAlike, observed: Observed) -> list[Distance]:
         missed = (np.nanmin(every, axis=0) < goal.share * np.nanmax(every, axis=0)).astype(float)
         return [Distance(name, missed - (1 - goal.in_worlds), goal.worlds_delta)]
     return [
-        Distance(f"{name}: {one} against {other}", np.nan_to_num(goal.share * shares[other] - shares[one]), goal.delta)
+        Distance(
+            f"{name}: {one} against {other}",
+            np.nan_to_num(goal.share * shares[other] - shares[one]),
+            goal.delta,
+        )
         for one in regions
         for other in regions
         if one != other
@@ -117,7 +131,9 @@ def _refuse_unknown(name: str, key: Key, observed: Observed) -> None:
     measure, group, level = key
     if observed.has(key):
         return
-    known = sorted({of for values in observed.sources for of in (k[1] for k in values.keys if k[0] == measure)})
+    known = sorted(
+        {of for values in observed.sources for of in (k[1] for k in values.keys if k[0] == measure)}
+    )
     if group not in known:
         raise ConfigError("standard", f"goals.{name}.group", "not counted by it", given=group, names=known)
     names = observed.levels(measure, group)

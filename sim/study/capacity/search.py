@@ -157,7 +157,11 @@ class Search:
             self.found.best = good[0]
             return
         self.found.selection = select(
-            lambda site, seen: self.score(site, places, seen), good, self.tie_delta, self.tie_error, self.judging
+            lambda site, seen: self.score(site, places, seen),
+            good,
+            self.tie_delta,
+            self.tie_error,
+            self.judging,
         )
         self.found.best = good[self.found.selection.left[0]] if self.found.selection.left else good[0]
 

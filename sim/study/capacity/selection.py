@@ -33,7 +33,7 @@ class Selection:
 
 def half_spread(error: float, designs: int, first: int) -> float:
     """h squared of KN (c = 1), Bonferroni over the other designs, as common worlds need."""
-    return (first - 1) * ((2 * error / (designs - 1)) ** (-2 / (first - 1)) - 1)
+    return float((first - 1) * ((2 * error / (designs - 1)) ** (-2 / (first - 1)) - 1))
 
 
 def screen(values: Floats, delta: float, error: float, first: int) -> Selection:
@@ -57,7 +57,9 @@ def screen(values: Floats, delta: float, error: float, first: int) -> Selection:
         left = kept or left
         if len(left) == 1:
             return Selection(tuple(left), seen)
-        if allowed[np.ix_(left, left)].max() == 0:  # all within delta and the triangles are closed: the lowest
+        if (
+            allowed[np.ix_(left, left)].max() == 0
+        ):  # all within delta and the triangles are closed: the lowest
             return Selection((min(left, key=lambda i: means[i]),), seen)
         if seen == most or np.isnan(values[left, seen]).any():
             return Selection(tuple(left), seen)
