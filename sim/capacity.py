@@ -9,22 +9,37 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.report.answer_page import Answer, write_answer
+from sim.report.answers_control import precision_answer, savings_answer
 from sim.report.answers_fixed import (
     ladder_answer,
     marginal_answer,
-    needed_answer,
     pipeline_answer,
     where_answer,
 )
+from sim.report.answers_needed import needed_answer
 from sim.report.answers_search import fewest_answer, split_answer
 from sim.report.progress import EVERY_SECONDS, clock
-from sim.scenario.asking import Fewest, Ladder, Marginal, Pipeline, Projection, Split, Substitution, Where
+from sim.scenario.asking import (
+    Fewest,
+    Ladder,
+    Marginal,
+    Pipeline,
+    Precision,
+    Projection,
+    Split,
+    Substitution,
+    Variance,
+    Where,
+)
 from sim.scenario.load_capacity import LoadedCapacity
 from sim.scenario.standards import standard_in_words
 from sim.store import write_text
 from sim.study.capacity import fixed
+from sim.study.capacity.controls import Controls
 from sim.study.capacity.goals import KNOWN, check_measures
 from sim.study.capacity.player import Player, Tally
+from sim.study.capacity.run_control import find_replications, find_warm_up, with_warm_up
+from sim.study.capacity.savings import savings
 from sim.study.capacity.searching import FewestSearch, best_split
 from sim.study.manifest import code_state, versions
 from sim.study.sweep.lock import held
@@ -79,15 +94,20 @@ def capacity(loaded: LoadedCapacity, out: Path, command: str) -> int:
         seconds = time.monotonic() - began
         paths = write_answer(answer, place)
         about = {
-            "command": command, "seconds": round(seconds, 1), "played": player.tally.played, "reused": player.tally.reused,
-            "answer": list(answer.said), "code": code_state(), "versions": versions(),
-        }  # fmt: skip
+            "command": command,
+            "seconds": round(seconds, 1),
+            "played": player.tally.played,
+            "reused": player.tally.reused,
+            "answer": list(answer.said),
+            "code": code_state(),
+            "versions": versions(),
+        }
         write_text(place / "answer.json", json.dumps(about, indent=1))
     print(f"{answer.title}\n")
     for line in answer.said:
         print(f"- {line}")
     print(
-        f"\n{player.tally.played:,} replications played, {player.tally.reused:,} reused, {clock(seconds)} on the clock."
+        f"\n{player.tally.played:,} replications played, {player.tally.reused:,} reused, {clock(seconds)} in all."
         f"\nReport: {paths[0]}"
     )
     return 0
@@ -104,7 +124,7 @@ def dry_run(loaded: LoadedCapacity) -> int:
         for name, site in question.sites.items():
             print(f"Site {name}: {site.title or name}, homes of {site.home_size} {site.purpose} places")
         print(f"Right with a probability of at least {question.judging.probability:.0%}.")
-    elif not isinstance(question, Split):
+    elif not isinstance(question, Split | Precision | Variance):
         plan = _plan(loaded)
         runs = len(plan.designs) * loaded.scenarios()[0].run.replications
         print(f"{len(plan.designs)} designs, {runs:,} replications.")
@@ -122,17 +142,24 @@ def _answer(loaded: LoadedCapacity, player: Player, teller: Teller, command: str
     if isinstance(question, Split):
         every, found, seen = best_split(loaded, question, player)
         return split_answer(question, every, found, seen, about)
+    if isinstance(question, Precision):
+        return _precision(loaded, question, player, about)
+    if isinstance(question, Variance):
+        one, other = (loaded.scenarios(rule.overrides)[0] for rule in question.rules.values())
+        frame = savings((one, other), question.measures, max(4, player.run.replications // 2 * 2), player)
+        return savings_answer(question.title, frame, about)
     plan = _plan(loaded)
+    controls = Controls() if question.controls else None
     seen_of = plan.play(player, max(2, player.run.replications // player.each))
     if isinstance(question, Ladder):
-        frame = fixed.measure_table(plan, seen_of, question.measures)
+        frame = fixed.measure_table(plan, seen_of, question.measures, controls)
         return ladder_answer(question.title, frame, question.measures, about)
     if isinstance(question, Where):
-        frame = fixed.measure_table(plan, seen_of, question.measures)
+        frame = fixed.measure_table(plan, seen_of, question.measures, controls)
         free = fixed.free_table(plan, seen_of, question.measures)
         return where_answer(question.title, frame, free, question.measures, about)
     if isinstance(question, Pipeline):
-        frame = fixed.measure_table(plan, seen_of, question.measures)
+        frame = fixed.measure_table(plan, seen_of, question.measures, controls)
         return pipeline_answer(question.title, frame, question.measures, about)
     if isinstance(question, Marginal):
         frame = fixed.marginal_table(plan, seen_of, question.measures, question.step)
@@ -160,6 +187,16 @@ def _plan(loaded: LoadedCapacity) -> fixed.Plan:
     return fixed.projection_plan(loaded, question)
 
 
+def _precision(
+    loaded: LoadedCapacity, question: Precision, player: Player, about: Mapping[str, str]
+) -> Answer:
+    scenario = loaded.scenarios()[0]
+    warm_up = find_warm_up(scenario, question, loaded.given("run.warm_up_days"), player)
+    fixed_ = max(2, scenario.run.replications // player.each) if loaded.given("run.replications") else None
+    found = find_replications(with_warm_up(scenario, warm_up.chosen), question, fixed_, player)
+    return precision_answer(question, warm_up, found, player.each, about)
+
+
 def _fewest(
     loaded: LoadedCapacity, question: Fewest, player: Player, teller: Teller, about: Mapping[str, str]
 ) -> Answer:
@@ -180,8 +217,14 @@ def _fewest(
 def _provenance(loaded: LoadedCapacity, command: str) -> dict[str, str]:
     run, state = loaded.scenarios()[0].run, code_state()
     opens, closes = run.window
-    about = {"Command": command, "Seed": str(run.seed), "Worlds": run.worlds, "Start": run.start.isoformat(),
-             "Window": f"days {opens} to {closes}", **{f"Code: {key}": value for key, value in state.items()}}  # fmt: skip
+    about = {
+        "Command": command,
+        "Seed": str(run.seed),
+        "Worlds": run.worlds,
+        "Start": run.start.isoformat(),
+        "Window": f"days {opens} to {closes}",
+        **{f"Code: {key}": value for key, value in state.items()},
+    }
     if loaded.samples.where:
         about["Draws of uncertain settings"] = (
             f"{len(loaded.samples.overrides)} different ones of {loaded.samples.where}"

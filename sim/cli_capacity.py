@@ -37,6 +37,11 @@ def _ladder(request: Request) -> int:
     return _answer(request, request.overrides if chosen else ("capacity=ladder", *request.overrides))
 
 
+def _precision(request: Request) -> int:
+    chosen = any(word.lstrip("+").startswith("capacity=") for word in request.overrides)
+    return _answer(request, request.overrides if chosen else ("capacity=precision", *request.overrides))
+
+
 def _answer(request: Request, overrides: tuple[str, ...]) -> int:
     from sim import capacity
     from sim.scenario.load_capacity import load_capacity
@@ -59,6 +64,14 @@ CAPACITY_VERBS = {
             "placesim capacity capacity=where run.replications=20",
             "placesim capacity capacity=projection standard=list_under_20 run.replications=8 run.window_days=365",
             "placesim capacity capacity=fewest standard=within_a_week --dry-run",
+        ),
+    ),
+    "precision": Verb(
+        "Find the warm-up and the number of replications that a scenario needs, and show both.",
+        _precision,
+        (
+            "placesim precision commissioning=today",
+            "placesim precision capacity.measures.share_placed=0.01 run.warm_up_days=365",
         ),
     ),
     "ladder": Verb(

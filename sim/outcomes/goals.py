@@ -27,15 +27,20 @@ def placed_within(days: int) -> str:
 
 GOAL_MEASURES = {
     **{
-        placed_within(days): Measure(placed_within(days), "share", f"share placed within {days} days of referral", "higher")
+        placed_within(days): Measure(
+            placed_within(days), "share", f"share placed within {days} days of referral", "higher"
+        )
         for days in COUNTED_DAYS
     },
     UNREGISTERED: Measure(
-        UNREGISTERED, "children a year",
-        "children put into an unregistered setting because no place could be found, a year", "lower"),
+        UNREGISTERED,
+        "children a year",
+        "children put into an unregistered setting because no place could be found, a year",
+        "lower",
+    ),
     PLACES: Measure(PLACES, "places", "approved places, mean day"),
     STAFFED: Measure(STAFFED, "places", "staffed places, mean day"),
-}  # fmt: skip
+}
 
 
 def goal_rows(scenario: Scenario, world: World, log: EventLog, measured: list[Row]) -> list[Row]:

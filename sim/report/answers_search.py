@@ -25,9 +25,14 @@ COST_WORDS = "new places, used or not, and what children get instead of a place"
 
 
 def fewest_answer(
-    question: Fewest, standard: Standard, standard_words: Sequence[str], found: Found, frontier: pd.DataFrame,
-    neighbours: pd.DataFrame, provenance: Mapping[str, str],
-) -> Answer:  # fmt: skip
+    question: Fewest,
+    standard: Standard,
+    standard_words: Sequence[str],
+    found: Found,
+    frontier: pd.DataFrame,
+    neighbours: pd.DataFrame,
+    provenance: Mapping[str, str],
+) -> Answer:
     """The page of a search for the fewest places."""
     picture = frontier_picture(question, standard, found, frontier)
     sections = [
@@ -59,7 +64,8 @@ def fewest_sentences(question: Fewest, found: Found, frontier: pd.DataFrame) -> 
         said = [
             f"The fewest that meet the standard are {found.places:+d} approved places, at {where}"
             f"{f' ({staffed:+.0f} staffed places on a mean day)' if math.isfinite(staffed) else ''}. "
-            f"Steps of {ladder.step} were tried, so the need lies between {found.places - ladder.step:+d} and {found.places:+d}."
+            f"Steps of {ladder.step} were tried, so the need lies between {found.places - ladder.step:+d} and "
+            f"{found.places:+d}."
         ]
         if found.places == ladder.low:
             said[0] = (
@@ -78,8 +84,8 @@ def fewest_sentences(question: Fewest, found: Found, frontier: pd.DataFrame) -> 
     said.append(
         f"This is right with a probability of at least {claim}, if more places never make a goal worse."
         if found.sure
-        else f"Not all of it was decided within {question.judging.most} observations of a design, so the probability of "
-        f"{claim} is not claimed: see which below."
+        else f"Not all of it was decided within {question.judging.most} observations of a design, so the probability "
+        f"of {claim} is not claimed: see which below."
     )
     return said
 
@@ -110,7 +116,8 @@ def flat_sentences(question: Fewest, neighbours: pd.DataFrame) -> list[str]:
     doubt = neighbours[(neighbours["lower_95"] < 0) & (neighbours["upper_95"] > 0)]["places"]
     if len(doubt):
         said.append(
-            f"At {', '.join(f'{one:+d}' for one in dict.fromkeys(doubt))} places the interval of a goal reaches over its limit."
+            f"At {', '.join(f'{one:+d}' for one in dict.fromkeys(doubt))} places the interval of a goal reaches over "
+            "its limit."
         )
     return said
 
@@ -129,11 +136,14 @@ def frontier_picture(question: Fewest, standard: Standard, found: Found, frontie
         columns = [[scaled(one, unit) for one in rows[name]] for name in ("value", "lower_95", "upper_95")]
         panels.append(
             Panel(
-                first_upper(_name(key[0])), "Approved places more than now", unit_words(unit),
-                [Line("", rows["places"].tolist(), *columns)], scaled(limits[key], unit) if key in limits else None,
+                first_upper(_name(key[0])),
+                "Approved places more than now",
+                unit_words(unit),
+                [Line("", rows["places"].tolist(), *columns)],
+                scaled(limits[key], unit) if key in limits else None,
                 found.places,
             )
-        )  # fmt: skip
+        )
     answer = (
         "no number of places that was tried is enough"
         if found.places is None
@@ -182,7 +192,9 @@ def _near(neighbours: pd.DataFrame) -> list[Table]:
         {
             "Places more": f"{one.places:+d}",
             "Goal": one.goal,
-            "Beyond its limit (95% interval)": f"{one.beyond_limit:+.3g} ({one.lower_95:+.3g} to {one.upper_95:+.3g})",
+            "Beyond its limit (95% interval)": (
+                f"{one.beyond_limit:+.3g} ({one.lower_95:+.3g} to {one.upper_95:+.3g})"
+            ),
             "Zone": f"{one.zone:g}",
             "Standard met?": "yes" if one.met else "no",
             "Decided?": "yes" if one.decided else "no: seen only",
@@ -198,11 +210,18 @@ def checked_frame(found: Found) -> pd.DataFrame:
     """Every design that was checked, in the order of checking."""
     return pd.DataFrame(
         [
-            {"order": number, "site": one.site, "places": one.places, "met": one.met, "decided": one.sure,
-             "observations": one.observations, "worst_mean_beyond_limit": max(one.means.values())}
+            {
+                "order": number,
+                "site": one.site,
+                "places": one.places,
+                "met": one.met,
+                "decided": one.sure,
+                "observations": one.observations,
+                "worst_mean_beyond_limit": max(one.means.values()),
+            }
             for number, one in enumerate(found.checked.values(), start=1)
         ]
-    )  # fmt: skip
+    )
 
 
 def _checked_table(question: Fewest, found: Found) -> Table:
@@ -224,8 +243,8 @@ def _checked_table(question: Fewest, found: Found) -> Table:
 def _asked_sentences(question: Fewest, found: Found) -> list[str]:
     designs = len(question.sites) * len(question.places.all)
     return [
-        f"{len(found.checked)} of {designs} designs were checked. Each check stops as soon as its answer is known; its part of the "
-        "error is that of a check of every design and every goal, so the order of asking does not matter.",
+        f"{len(found.checked)} of {designs} designs were checked. Each check stops as soon as its answer is known; "
+        "its part of the error is that of a check of every design and every goal, so the order does not matter.",
     ]
 
 
@@ -244,11 +263,12 @@ def split_answer(
     if found.best is None:
         rest = "; ".join(split_title(every[at]) for at in found.left[1:6])
         said.append(
-            f"After {found.at} observations {len(found.left)} are left, so {claim} is not claimed. The others: {rest}."
+            f"After {found.at} observations {len(found.left)} are left, so {claim} is not claimed. Others: {rest}."
         )
     else:
         said.append(
-            f"With a probability of at least {claim} no other is better by {tie.delta:g} or more in {_name(tie.measure)}."
+            f"With a probability of at least {claim} no other is better by {tie.delta:g} or more in "
+            f"{_name(tie.measure)}."
         )
     shown = seen.sort_values("value", ascending=tie.better == "lower")[:15]
     unit = str(shown["unit"].iloc[0])
@@ -262,16 +282,30 @@ def split_answer(
         False,
     )
     table = pd.DataFrame(
-        {"Split": names, with_unit(_name(tie.measure), unit): [cell(r.value, r.lower_95, r.upper_95, unit) for r in shown.itertuples()]}
-    )  # fmt: skip
+        {
+            "Split": names,
+            with_unit(_name(tie.measure), unit): [
+                cell(r.value, r.lower_95, r.upper_95, unit) for r in shown.itertuples()
+            ],
+        }
+    )
     picture = Picture(
-        "splits", f"Best split: {split_title(best)}", f"Dot plot of {_name(tie.measure)} for the best {len(shown)} splits.",
-        f"The first {question.judging.first} observations of each split, with 95% intervals of each by itself; on the same "
-        "worlds differences vary less.",
-        dots_figure([dots]), table,
-    )  # fmt: skip
-    return Answer(question.title, [f"How should {question.places} places be shared out?"], said,
-                  [Section("The best splits", (), (picture,))], provenance, {"splits": seen})  # fmt: skip
+        "splits",
+        f"Best split: {split_title(best)}",
+        f"Dot plot of {_name(tie.measure)} for the best {len(shown)} splits.",
+        f"The first {question.judging.first} observations of each split, with 95% intervals of each by itself. "
+        "On the same worlds differences vary less.",
+        dots_figure([dots]),
+        table,
+    )
+    return Answer(
+        question.title,
+        [f"How should {question.places} places be shared out?"],
+        said,
+        [Section("The best splits", (), (picture,))],
+        provenance,
+        {"splits": seen},
+    )
 
 
 def _name(measure: str) -> str:

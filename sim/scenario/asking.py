@@ -58,12 +58,14 @@ class Judging(Strict):
 class Asking(Strict):
     """What every question has: a title, and perhaps a file of draws of uncertain settings (see sim.scenario.samples).
 
-    Up to `draws` of them are played; replications take them in turn.
+    Up to `draws` of them are played; replications take them in turn. With `controls` levels and differences are
+    adjusted for the referrals and the offered load that each world happens to have (control variates).
     """
 
     title: str
     samples: str = ""
     draws: int = Field(default=20, ge=1)
+    controls: bool = False
 
 
 class Fewest(Asking):
@@ -167,8 +169,31 @@ class Projection(Asking):
     trends: dict[Name, Trend] = Field(min_length=1)
 
 
+class Precision(Asking):
+    """Which warm-up and how many replications: half of each interval, all at once, at most its target.
+
+    `measures` is measure -> target in its unit. `pilot` replications show where the series settle (MSER-5). A warm-up
+    or a number of replications given on the command line is kept.
+    """
+
+    kind: Literal["precision"] = "precision"
+    measures: dict[str, float] = Field(min_length=1)
+    pilot: int = Field(default=10, ge=2)
+    first: int = Field(default=10, ge=5)
+    most: int = Field(default=400, ge=5)
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+
+
+class Variance(Asking):
+    """What common, antithetic and controlled worlds save, measured: variances with each over those without."""
+
+    kind: Literal["variance"] = "variance"
+    rules: dict[Name, Variant] = Field(min_length=2, max_length=2)
+    measures: tuple[str, ...] = Field(min_length=1, max_length=8)
+
+
 Question = Annotated[
-    Fewest | Split | Ladder | Where | Pipeline | Marginal | Substitution | Projection,
+    Fewest | Split | Ladder | Where | Pipeline | Marginal | Substitution | Projection | Precision | Variance,
     Field(discriminator="kind"),
 ]
 

@@ -45,7 +45,7 @@ class Site(Strict):
 
 
 def with_places(scenario: Scenario, site: Site, places: int) -> Scenario:
-    """The scenario with `places` more at a site (fewer when negative). Raises ConfigError for a site that is not there.
+    """The scenario with `places` more at a site (fewer if negative). Raises ConfigError for a site that is not there.
 
     The n-th new home has the same name, and so the same luck with its staff, wherever it stands and however many
     are built: designs are compared on the same worlds, and a larger one contains a smaller one.

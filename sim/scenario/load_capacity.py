@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
 
-from sim.scenario.asking import Asked, Ladder, Pipeline, Question, Substitution, Where
+from sim.scenario.asking import Asked, Ladder, Pipeline, Question, Substitution, Variance, Where
 from sim.scenario.complaints import Sources
 from sim.scenario.composer import Composer, Shelf, checked
 from sim.scenario.errors import COMMAND_LINE, ConfigError
@@ -34,6 +34,10 @@ class LoadedCapacity:
     samples: Samples
     composer: Composer
     common: tuple[Override, ...]
+
+    def given(self, key: str) -> bool:
+        """Whether a setting was given on the command line."""
+        return any(".".join(one.path) == key for one in self.common)
 
     def scenarios(self, *variants: Sequence[str]) -> tuple[Scenario, ...]:
         """The scenario under these overrides, one for each draw of the samples (one where there are none)."""
@@ -96,7 +100,7 @@ def variants(question: Question) -> list[tuple[str, ...]]:
             for rule in question.rules.values()
             for demand in question.demands.values()
         ]
-    if isinstance(question, Where):
+    if isinstance(question, Where | Variance):
         return [rule.overrides for rule in question.rules.values()]
     if isinstance(question, Pipeline):
         return [

@@ -1,8 +1,8 @@
 """Draws of uncertain settings, with weights: the outer sample of a question about capacity.
 
-A table with a column for each setting (its dotted key) and perhaps a column `weight`. Replication k is played with draw
-`draw[k % len(draw)]`: draws are taken in proportion to their weights, spread evenly, without any chance, so every
-design meets the same draw in the same replication. Columns without a dot, other than `weight`, are no settings.
+A table with a column for each setting (its dotted key) and perhaps a column `weight`. Replication k is played with
+draw `draw[k % len(draw)]`: draws are taken in proportion to their weights, spread evenly, without any chance, so
+every design meets the same draw in the same replication. Columns without a dot, other than `weight`, are no settings.
 """
 
 from __future__ import annotations

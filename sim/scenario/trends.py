@@ -1,4 +1,4 @@
-"""Trends of demand with dates: growth, harder needs, an outlet that closes, law and prevention that turn children away.
+"""Trends of demand with dates: growth, harder needs, an outlet that closes, law and prevention.
 
 A trend changes dated rates, shares of complexity and the Scottish outlet of a scenario; nothing else. Rates move in
 steps of a quarter of a year.
@@ -130,7 +130,9 @@ def _with_rates(scenario: Scenario, name: str, stream: Stream, trend: Trend, all
         rows.append(RateFrom(start=when if rows else None, per_year=round(now, 6)))
     peak = max(row.per_year for row in rows) * scenario.demand.scale
     if peak > stream.ceiling_per_year:
-        hint = f"a trend that stays under {stream.ceiling_per_year:g} a year, or a higher ceiling_per_year (another world)"
+        hint = (
+            f"a trend under {stream.ceiling_per_year:g} a year, or a higher ceiling_per_year (another world)"
+        )
         problem = f"stream {name} would reach {peak:.0f} referrals a year"
         raise ConfigError(COMMAND_LINE, "capacity.trends", problem, given=trend.title, allowed=hint)
     return stream.model_copy(update={"rate": tuple(rows)})

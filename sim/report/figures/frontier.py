@@ -46,7 +46,9 @@ class Dots:
     title: str
     x_label: str
     rows: Sequence[str]
-    series: Mapping[str, tuple[Sequence[float], Sequence[float], Sequence[float]]] = field(default_factory=dict)
+    series: Mapping[str, tuple[Sequence[float], Sequence[float], Sequence[float]]] = field(
+        default_factory=dict
+    )
     zero: bool = True
 
 
@@ -103,9 +105,17 @@ def _lines(axes: Axes, panel: Panel) -> None:
             continue
         reach = np.nan_to_num(np.clip([y - low, high - y], 0, None))
         axes.errorbar(
-            x, y, yerr=reach, fmt=style.marker(place), linestyle="-", color=ink, markersize=6, linewidth=1.4,
-            capsize=3, label=line.title,
-        )  # fmt: skip
+            x,
+            y,
+            yerr=reach,
+            fmt=style.marker(place),
+            linestyle="-",
+            color=ink,
+            markersize=6,
+            linewidth=1.4,
+            capsize=3,
+            label=line.title,
+        )
     axes.set_title(style.wrap(panel.title, 44), pad=8)
     axes.set_xlabel(panel.x_label)
     axes.set_ylabel(style.wrap(panel.y_label, 30))
@@ -122,9 +132,17 @@ def _dots(axes: Axes, panel: Dots) -> None:
         value_, low_, high_ = (np.asarray(one, dtype=float) for one in (value, low, high))
         reach = np.nan_to_num(np.clip([value_ - low_, high_ - value_], 0, None))
         axes.errorbar(
-            value_, y, xerr=reach, fmt=style.marker(place), linestyle="none", color=style.colour(place),
-            markersize=6, linewidth=1.6, capsize=3, label=title,
-        )  # fmt: skip
+            value_,
+            y,
+            xerr=reach,
+            fmt=style.marker(place),
+            linestyle="none",
+            color=style.colour(place),
+            markersize=6,
+            linewidth=1.6,
+            capsize=3,
+            label=title,
+        )
     axes.set_yticks(range(len(panel.rows)), list(panel.rows))
     axes.set_ylim(len(panel.rows) - 0.4, -0.6)
     style.tidy(axes, panel.title, panel.x_label)

@@ -1,7 +1,7 @@
 """How many places it takes for a goal to be just met, between the rungs that were played, with an interval.
 
-Distances from the goal fall as places rise. Their means are first made never to rise (pooling neighbours that do), then
-the first crossing of 0 is read off the line between two rungs. The interval is the jackknife's over replications.
+Distances from the goal fall as places rise. Their means are first made never to rise (neighbours that do are pooled),
+then the first crossing of 0 is read off the line between two rungs. The interval is the jackknife's.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from sim.study.estimate import t_quantile
 
 @dataclass(frozen=True)
 class Needed:
-    """Places needed with a 95% interval; infinite where the last rung is not enough, minus infinite where the first is
-    more than enough. Then the interval is not known and the ends of the ladder say what is."""
+    """Places needed with a 95% interval.
+
+    Infinite where the last rung is not enough, minus infinite where the first is more than enough: the interval is
+    then not known.
+    """
 
     value: float
     low: float

@@ -17,6 +17,7 @@ from sim.scenario.load_capacity import LoadedCapacity
 from sim.scenario.scenario import Scenario
 from sim.scenario.standards import Standard
 from sim.scenario.trends import with_trend
+from sim.study.capacity.controls import Adjusted, Controls, adjust
 from sim.study.capacity.crossing import Needed, needed
 from sim.study.capacity.goals import KNOWN, distances
 from sim.study.capacity.player import Design, Player
@@ -65,9 +66,12 @@ def ladder_plan(loaded: LoadedCapacity, question: Ladder) -> Plan:
             base: Labels | None = None
             for places in order:
                 key = plan.add(
-                    built(loaded, scenarios, question.site, places), base,
-                    demand=demand.title, rule=rule.title, places=places,
-                )  # fmt: skip
+                    built(loaded, scenarios, question.site, places),
+                    base,
+                    demand=demand.title,
+                    rule=rule.title,
+                    places=places,
+                )
                 base = key if base is None else base
     return plan
 
@@ -91,18 +95,27 @@ def pipeline_plan(loaded: LoadedCapacity, question: Pipeline) -> Plan:
         for rule in question.rules.values():
             then = [moved(one, year) for one in loaded.scenarios(rule.overrides, estates[0].overrides)]
             base = plan.add(
-                Design("", tuple(then), draw), year=year, rule=rule.title, estate=estates[0].title, delay_days=0,
+                Design("", tuple(then), draw),
+                year=year,
+                rule=rule.title,
+                estate=estates[0].title,
+                delay_days=0,
                 ramp_up_days=0,
-            )  # fmt: skip
+            )
             for estate in estates[1:]:
                 scenarios = loaded.scenarios(rule.overrides, estate.overrides)
                 for delay in question.delays_days:
                     for ramp in question.ramp_ups_days:
                         late = tuple(delayed(moved(one, year), delay, ramp) for one in scenarios)
                         plan.add(
-                            Design("", late, draw), base, year=year, rule=rule.title, estate=estate.title,
-                            delay_days=delay, ramp_up_days=ramp,
-                        )  # fmt: skip
+                            Design("", late, draw),
+                            base,
+                            year=year,
+                            rule=rule.title,
+                            estate=estate.title,
+                            delay_days=delay,
+                            ramp_up_days=ramp,
+                        )
     return plan
 
 
@@ -147,8 +160,15 @@ def projection_plan(loaded: LoadedCapacity, question: Projection) -> Plan:
 # -- tables ------------------------------------------------------------------------------------------------
 
 
-def measure_table(plan: Plan, seen: dict[Labels, Observed], measures: Sequence[str]) -> pd.DataFrame:
-    """One row per design and measure: value, and difference from what it is held against, with 95% intervals."""
+def measure_table(
+    plan: Plan, seen: dict[Labels, Observed], measures: Sequence[str], controls: Controls | None = None
+) -> pd.DataFrame:
+    """One row per design and measure: value, and difference from what it is held against, with 95% intervals.
+
+    With `controls` both are adjusted for what each world happens to have.
+    """
+    if controls is not None:
+        return controlled_table(plan, seen, measures, controls)
     rows = []
     keys = [(measure, "all", "all") for measure in measures]
 
@@ -174,6 +194,33 @@ def measure_table(plan: Plan, seen: dict[Labels, Observed], measures: Sequence[s
                 }
             rows.append({**row, "replications": len(seen[labels]), "unit": KNOWN[measure].unit})
     return pd.DataFrame(rows)
+
+
+def controlled_table(
+    plan: Plan, seen: dict[Labels, Observed], measures: Sequence[str], controls: Controls
+) -> pd.DataFrame:
+    """As `measure_table`, adjusted; `variance_left` is that of the level over the plain one."""
+    rows = []
+    for labels, design in plan.designs.items():
+        observed, base = seen[labels], plan.against.get(labels)
+        away = controls.of(design.scenarios, design.draw, len(observed), observed.each)
+        for measure in measures:
+            here = _pseudo(observed, measure)
+            row = {**dict(labels), "measure": measure, **_adjusted("", adjust(here, away))}
+            if base is not None:
+                apart = adjust(here - _pseudo(seen[base], measure), away)
+                row |= _adjusted("difference", apart)
+            rows.append({**row, "replications": len(observed), "unit": KNOWN[measure].unit})
+    return pd.DataFrame(rows)
+
+
+def _adjusted(name: str, found: Adjusted) -> dict[str, float]:
+    head = f"{name}_" if name else ""
+    ends = {
+        f"{head}lower_95": found.value - found.half_width,
+        f"{head}upper_95": found.value + found.half_width,
+    }
+    return {name or "value": found.value, **ends, f"{head}variance_left": found.variance_left}
 
 
 def marginal_table(

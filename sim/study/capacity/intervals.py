@@ -1,9 +1,9 @@
 """Intervals that hold however often one looks, and how many replications they need.
 
 `always_valid` is a confidence sequence for a mean of normal observations of unknown variance: the inverse of the
-t-test with a normal prior on the size of the effect (Lai 1976, Annals of Statistics 4(2); Wang and Ramdas 2025, Annals
-of Statistics, on the same martingale). With a probability of 1 - `error` the mean lies in it at every number of
-observations at once, so one may stop when it is narrow enough. Several measures share the error (Bonferroni).
+t-test with a normal prior on the size of the effect (Lai 1976, Annals of Statistics 4(2); Wang and Ramdas on
+anytime-valid t-tests have the same martingale). With a probability of 1 - `error` the mean lies in it at every number
+of observations at once, so one may stop when it is narrow enough. Several measures share the error (Bonferroni).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def widening(n: int, error: float) -> float:
 
 
 def enough(columns: list[Floats], targets: list[float], error: float = 0.05) -> list[int | None]:
-    """For each measure, after how many observations its interval was first no wider than its target on either side."""
+    """For each measure, after how many observations half of its interval was first within its target."""
     found: list[int | None] = []
     for values, target in zip(columns, targets, strict=True):
         widths = running(values, error / len(columns))

@@ -1,9 +1,10 @@
 """The fewest places that meet a standard, and where: which designs are asked, in which order, and what is claimed.
 
-What is asked next is a proposal (where a line through the known distances crosses the limit); it may be poor, and costs
-time alone. What is answered comes from the checks of `feasibility`, each with its part of the error: the error divided by
-all designs that might be asked and all goals, so that it holds in whatever order they are asked, on common worlds.
-Among sites that need as few places, KN selects. A search stands on one assumption: more places never make a goal worse.
+What is asked next is a proposal (where a line through the known distances crosses the limit); it may be poor, and
+costs time alone. What is answered comes from the checks of `feasibility`, each with its part of the error: the error
+divided by all designs that might be asked and all goals, so that it holds in whatever order they are asked, on common
+worlds. Among sites that need as few places, KN selects. A search stands on one assumption: more places never make a
+goal worse.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def check(ask: Ask, site: str, places: int, error: float, judging: Judging) -> C
 
 
 class Search:
-    """One search: `sites` x `ladder` of designs, with `goals` checks at each. `tell` hears of every design checked."""
+    """One search: `sites` x `ladder` of designs, with `goals` checks each. `tell` hears of every design checked."""
 
     def __init__(
         self,
@@ -167,9 +168,13 @@ class Search:
 
 
 def select(
-    score: Callable[[str, int], Floats], names: Sequence[str], delta: float, error: float, judging: Judging,
+    score: Callable[[str, int], Floats],
+    names: Sequence[str],
+    delta: float,
+    error: float,
+    judging: Judging,
     tell: Callable[[Selection], object] = lambda selection: None,
-) -> Selection:  # fmt: skip
+) -> Selection:
     """KN among designs: those still in the running are observed until one is left, or judging.most is reached.
 
     When it is reached, the designs that are left are told with the best mean first.

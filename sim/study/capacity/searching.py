@@ -33,9 +33,12 @@ class FewestSearch:
     """The search for the fewest places, on worlds played when they are asked for."""
 
     def __init__(
-        self, loaded: LoadedCapacity, question: Fewest, player: Player,
+        self,
+        loaded: LoadedCapacity,
+        question: Fewest,
+        player: Player,
         tell: Callable[[Checked], object] = lambda checked: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         assert loaded.standard is not None
         self.loaded, self.question, self.player, self.standard = loaded, question, player, loaded.standard
         self.scenarios = loaded.scenarios()
@@ -90,9 +93,16 @@ class FewestSearch:
                 rows.append(_row(places, key, one))
             fallback = _pseudo(one, ("fallback_cost_per_year", "all", "all")) + places * price
             rows.append(
-                {"places": places, "measure": COST, "group": "all", "level": "all",
-                 "unit": "GBP million a year", "observations": len(one), **_valid(fallback)}
-            )  # fmt: skip
+                {
+                    "places": places,
+                    "measure": COST,
+                    "group": "all",
+                    "level": "all",
+                    "unit": "GBP million a year",
+                    "observations": len(one),
+                    **_valid(fallback),
+                }
+            )
         frame = pd.DataFrame(rows)
         frame.insert(0, "site", site)
         return frame
@@ -196,7 +206,7 @@ def split_title(split: dict[str, int]) -> str:
 
 
 def score(observed: Observed, measure: str, better: str) -> Floats:
-    """A measure by observation, lower is better: ratios of sums, linear around the mean of the first observation on."""
+    """A measure by observation, lower is better; 0 where nothing could be counted."""
     top, bottom = observed.column((measure, "all", "all"))
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(bottom > 0, top / bottom, 0.0)
@@ -212,8 +222,15 @@ def shown_keys(standard: Standard) -> list[Key]:
 
 def _row(places: int, key: Key, observed: Observed) -> dict[str, object]:
     measure, group, level = key
-    return {"places": places, "measure": measure, "group": group, "level": level, "unit": KNOWN[measure].unit,
-            "observations": len(observed), **_valid(_pseudo(observed, key))}  # fmt: skip
+    return {
+        "places": places,
+        "measure": measure,
+        "group": group,
+        "level": level,
+        "unit": KNOWN[measure].unit,
+        "observations": len(observed),
+        **_valid(_pseudo(observed, key)),
+    }
 
 
 def _pseudo(observed: Observed, key: Key) -> Floats:

@@ -1,7 +1,7 @@
 """Where a simulated series has settled: MSER-5, and one cut for several measures.
 
-White (1997, Simulation 69(6)) and Franklin and White (2008): of all cuts, the one after which the standard error of the
-mean is least, on means of five; a cut in the second half says that the series is too short to tell.
+White (1997, Simulation 69(6)) and Franklin and White (2008): of all cuts, the one after which the standard error of
+the mean is least, on means of five; a cut in the second half says that the series is too short to tell.
 """
 
 from __future__ import annotations
