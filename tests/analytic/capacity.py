@@ -24,6 +24,9 @@ from sim.world.streams import Streams
 from tests.analytic.formulas import erlang_b, erlang_c
 
 TEXTBOOK = Path(__file__).parents[1] / "textbook"
+STATED = 0.95
+REPEATS = 50
+FULL_DAYS, SPLIT_DAYS, SPLIT_REPEATS = 100, 150, 5
 MOST = 16  # places that the ladder of tests/textbook/capacity/servers.yaml goes up to
 NOW = 5  # places of the one home
 
@@ -70,7 +73,7 @@ def random_standard(number: int, seed: int = 7) -> RandomStandard:
     for at in range(0, 200, 4):
         kind = ("placed", "list", "soon")[int(u[at] * 3)]
         load = 2 + 6 * float(u[at + 1])
-        delta = 0.1 if kind == "list" else 0.02
+        delta = 0.15 if kind == "list" else 0.02
         values = [value(kind, load, places) for places in range(1, MOST + 1)]
         worse = 1 if kind == "list" else -1  # a better value is lower for a list, higher for a share
         steps = [
@@ -102,6 +105,20 @@ def is_right(number: int, days: int) -> tuple[bool, RandomStandard, Found]:
     return found.places == standard.places - NOW, standard, found
 
 
+def right_at_least(repeats: int = REPEATS, stated: float = STATED, doubt: float = 0.05) -> int:
+    """The fewest right answers that do not speak against the stated probability: 44 of 50 at 0.95."""
+    from scipy.stats import binom
+
+    return int(binom.ppf(doubt / 2, repeats, stated))
+
+
+def lower_limit(right: int, repeats: int, doubt: float = 0.05) -> float:
+    """The lower 95% limit of the probability of a right answer (Clopper and Pearson, both sides)."""
+    from scipy.stats import beta
+
+    return float(beta.ppf(doubt / 2, right, repeats - right + 1)) if right else 0.0
+
+
 # -- three areas with places of their own -------------------------------------------------------------------
 
 LOADS = (5.0, 3.0, 1.5)
@@ -119,13 +136,15 @@ def enumerate_splits(
     }
 
 
-def find_split(seed: int, days: int, delta: float) -> tuple[tuple[int, ...], bool]:
+def find_split(
+    seed: int, days: int, delta: float, loads: tuple[float, ...] = LOADS, total: int = TOTAL
+) -> tuple[tuple[int, ...], bool]:
     """The split that the search finds, and whether it was decided."""
-    weights = [f"demand.origins.{at}.weight={load}" for at, load in enumerate(LOADS)]
+    weights = [f"demand.origins.{at}.weight={load}" for at, load in enumerate(loads)]
     overrides = [
         "capacity=areas", "demand=loss_three_areas", "estate=three_fenced", f"run.seed={seed}", "run.workers=1",
-        f"demand.streams.children.rate.0.per_year={sum(LOADS) * 365.25!r}", "run.warm_up_days=30",
-        f"run.window_days={days}", f"capacity.tie_break.delta={delta!r}", f"capacity.places={TOTAL - len(LOADS)}",
+        f"demand.streams.children.rate.0.per_year={sum(loads) * 365.25!r}", "run.warm_up_days=30",
+        f"run.window_days={days}", f"capacity.tie_break.delta={delta!r}", f"capacity.places={total - len(loads)}",
         *weights,
     ]  # fmt: skip
     loaded = load_capacity(overrides, TEXTBOOK)
