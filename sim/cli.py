@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli_belief import BELIEF_VERBS
 from sim.cli_bounds import BOUND_VERBS
+from sim.cli_capacity import CAPACITY_VERBS, standard_lines, without_standard
 from sim.cli_explain import EXPLAIN_VERBS
 from sim.cli_money import MONEY_VERBS
 from sim.cli_parts import Request, Verb, read, say, writing
@@ -63,7 +64,9 @@ def _show(request: Request) -> int:
     from sim.scenario.load import load_scenario
     from sim.scenario.words import commissioning_in_words
 
-    scenario = load_scenario(request.overrides, request.config_dir)
+    for line in standard_lines(request):
+        print(f"# {line}")
+    scenario = load_scenario(without_standard(request), request.config_dir)
     for line in commissioning_in_words(scenario.commissioning).splitlines():
         print(f"# {line}")
     print()
@@ -151,6 +154,7 @@ VERBS = {
     **BELIEF_VERBS,
     **RETURN_VERBS,
     **PUBLISH_VERBS,
+    **CAPACITY_VERBS,
 }
 
 if __name__ == "__main__":

@@ -88,6 +88,7 @@ def _whole_interval(text: str) -> str:
 
 @cache
 def environment() -> Environment:
+    """The templates of the house, with what they ask about a cell."""
     made = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,

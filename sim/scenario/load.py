@@ -17,7 +17,12 @@ from sim.scenario.sources import options
 
 __all__ = ["ConfigError", "LoadedExperiment", "load_experiment", "load_scenario"]
 
-REMEDY = {"experiment": "placesim compare, or load_experiment", "design": "placesim sweep"}
+REMEDY = {
+    "experiment": "placesim compare, or load_experiment",
+    "design": "placesim sweep",
+    "standard": "placesim capacity, or show",
+    "capacity": "placesim capacity",
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def load_experiment(overrides: Sequence[str], config_dir: File | str | None = No
     composer = Composer(Shelf.of(config_dir))
     common = composer.shelf.read(overrides, COMMAND_LINE)
     for override in common:
-        _refuse_many(override, ("design",), "here an experiment is played")
+        _refuse_many(override, ("design", "standard", "capacity"), "here an experiment is played")
     asked = read_experiment(composer, common)
     experiment, variants = asked.experiment, asked.scenarios
     scenarios = {key: composer.another([*common, *own]) for key, own in variants.items()}

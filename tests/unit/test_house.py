@@ -78,6 +78,8 @@ def test_nothing_imports_a_door() -> None:
         "appraisals",
         "cli_publish",
         "cli_returns",
+        "cli_capacity",
+        "capacity",
         "bounds",
         "cli_belief",
         "belief",
