@@ -22,10 +22,10 @@ from sim.study.appraise.case import appraise as appraise_case
 from sim.study.appraise.results import (
     cash_table,
     reserves_table,
-    switching_table,
     value_table,
     yearly_table,
 )
+from sim.study.appraise.switching import switching_table
 from sim.study.estimate import half_width
 from sim.study.manifest import manifest
 from sim.study.replicate import simulate

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sim.engine.clock import DEPARTURES, REFERRALS, Bell, Ring
 from sim.engine.facts import Facts
 from sim.engine.log import MOVED_IN, Ending, EventLog, Kind, Leaving
+from sim.engine.moving_on import MovingOn
 from sim.engine.plan import Plan
 from sim.engine.scotland import Scotland
 from sim.engine.state import EXPECTED, GONE, IN_SCOTLAND, OFFERED, PLACED, WAITING, State
@@ -17,6 +18,7 @@ _REFERRED, _OFFERED, _OFFER_ENDED = float(Kind.REFERRED), float(Kind.OFFERED), f
 _ADMITTED, _LEFT, _ENDED = float(Kind.ADMITTED), float(Kind.LEFT), float(Kind.ENDED)
 _MISMATCH, _ORDERS = float(Kind.MISMATCH), float(Kind.ORDERS)
 _BROKE_DOWN, _TURNED_18 = int(Leaving.BROKE_DOWN), int(Leaving.TURNED_18)
+_NEED_ENDED = int(Leaving.NEED_ENDED)
 _WITHDRAWN, _AGED_18 = int(Ending.WITHDRAWN), int(Ending.AGED_18)
 _CODE_BITS = 3  # room for a reason beside an ordinal in one number
 _CODE = (1 << _CODE_BITS) - 1
@@ -27,7 +29,7 @@ class Floor(State):
 
     __slots__ = (
         "_ring_admission", "_ring_give_up", "_ring_leave", "children", "day", "desk_of", "desks", "emergency",
-        "horizon", "needs_mismatch", "scotland", "stay",
+        "horizon", "moving_on", "needs_mismatch", "scotland", "stay",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -37,6 +39,7 @@ class Floor(State):
         self.desks = list(plan.desks(self))
         self.desk_of = [self.desks[number] for number in plan.desk_of]
         self.scotland = Scotland(self)
+        self.moving_on = None if plan.moving_on is None else MovingOn(self, plan.moving_on)
         self._ring_give_up: Ring = [self._give_up]
         self._ring_admission: Ring = [self._admission_due]
         self._ring_leave: Ring = [self._leave]
@@ -195,10 +198,17 @@ class Floor(State):
             )
 
     def _leave(self, bell: Bell) -> None:
-        child, now, reason = bell.child, self.clock._now, bell.number & _CODE
+        child, reason = bell.child, bell.number & _CODE
         if self.state[child] != PLACED or self.ordinal[child] != bell.number >> _CODE_BITS:
             return  # the home has closed since
-        self.log((now, _LEFT, child, self.home_of[child], reason, now - bell.met if bell.met < now else 0.0))
+        if self.moving_on is not None and reason == _NEED_ENDED and not self.moving_on.may_leave(child):
+            return
+        self.depart(child, reason, bell.met)
+
+    def depart(self, child: int, reason: int, met: float) -> None:
+        """The child leaves its home; `met` is the day on which its need ended."""
+        now = self.clock._now
+        self.log((now, _LEFT, child, self.home_of[child], reason, now - met if met < now else 0.0))
         self.state[child] = GONE
         self.vacate(child)
         if reason != _BROKE_DOWN:

@@ -63,6 +63,17 @@ class AnswersLike(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class MovingOnPlan:
+    """Places to move on to: how many, who needs one, the longest wait for one in days, and how long each child has
+    one after each referral (ordinal -> days by child)."""
+
+    places: int
+    needs: Sequence[bool]
+    most_days: float
+    holds: Callable[[int], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the engine plays. Lists have one entry per child, in order of referral.
 
@@ -78,6 +89,7 @@ class Plan:
     carries     flags a child brings to a home; against: conflict per resident with a flag
     clerk       who takes the minutes, if anybody does
     workforce   staff as a process, where `staff` does not say beforehand who is on shift
+    moving_on   places to move on to, where they are limited
     """
 
     horizon: float
@@ -114,3 +126,4 @@ class Plan:
     needs_mismatch: bool
     clerk: Clerk | None = None
     workforce: WorkforcePlan | None = None
+    moving_on: MovingOnPlan | None = None

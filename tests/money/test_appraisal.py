@@ -16,7 +16,7 @@ from sim.scenario.money import Money
 from sim.study.appraise.discount import discount_factors, equivalent_annual, payback_year, present_value
 from sim.study.appraise.flows import Change, Levers, cash_of, change_of, flows_of, owner_shares
 from sim.study.appraise.profile import Fortune, fortune_of, profile_of, worst_fortune
-from sim.study.appraise.results import internal_rate, switch
+from sim.study.appraise.switching import internal_rate, switch
 from sim.study.appraise.yearly import Yearly
 from tests.money.made import money
 from tests.property.effort import examples

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.engine.log import Leaving
+from sim.outcomes.checks import checks
 from sim.outcomes.money.accounts import CONDUITS, POOL
 from sim.outcomes.money.care import STAGE_CAUSES
 from sim.outcomes.money.entries import CAUSES, Ledger
@@ -19,6 +21,8 @@ from sim.outcomes.money.prices import price_level
 from sim.outcomes.settings import SETTINGS
 from sim.scenario import Scenario
 from sim.scenario.base import ROUTES
+from sim.scenario.behaviour import MovingOn
+from sim.scenario.durations import Constant
 from tests.money.made import SETTINGS as PRICED
 from tests.money.made import money, with_costs, with_pays
 from tests.property.effort import examples
@@ -145,3 +149,35 @@ def test_how_places_are_paid_for_moves_no_child_and_no_spending(made: Scenario) 
         return [float(found.gbp[found.payee == row].sum()) for row in rows]
 
     assert received(one) == pytest.approx(received(other), abs=1e-6)
+
+
+@given(
+    made=paid(),
+    places=st.integers(0, 3),
+    stay=st.sampled_from([2.0, 15.0]),
+    most=st.sampled_from([1.0, 20.0]),
+)
+@examples(few=15, many=200)
+def test_limited_places_to_move_on_to_lose_nobody_and_no_pound(
+    made: Scenario, places: int, stay: float, most: float
+) -> None:
+    """With places to move on to, every check of a run still holds, nobody leaves sooner than its own search is over,
+    and the ledger balances."""
+    authorities = made.behaviour.authorities
+    limit = MovingOn(places=places, stay_days=Constant(days=stay), most_days=most)
+    behaviour = made.behaviour.model_copy(
+        update={"authorities": authorities.model_copy(update={"moving_on": limit})}
+    )
+    limited = made.model_copy(update={"behaviour": behaviour})
+    result = played(limited)
+    faults = checks(limited, result.world, result.log)
+    assert not {name: fault for name, fault in faults.items() if fault and "beyond" not in name}
+    facts = facts_of(limited, result.world, result.log)
+    assert facts is not None and imbalance(ledger_of(facts)) < 1e-6
+    taken = facts.placed.code == Leaving.NEED_ENDED
+    child, end = facts.placed.child[taken], facts.placed.end[taken]
+    own = facts.placed.value[taken] + facts.tape.step_down_days[child]
+    first = np.array([sum(facts.placed.child == each) == 1 for each in child.tolist()], dtype=bool)
+    welfare = facts.tape.route[child] == ROUTES.index("welfare")
+    check = first & welfare
+    assert (end[check] >= np.minimum(own, end.max(initial=0.0))[check] - 1e-6).all()

@@ -11,8 +11,9 @@ import numpy.typing as npt
 from sim.outcomes.catalogue import CATALOGUE
 from sim.study.appraise.case import Case, Option, public_cost
 from sim.study.appraise.discount import equivalent_annual, payback_year, present_value
-from sim.study.appraise.flows import MILLION, Flows, Levers
-from sim.study.estimate import Parts, difference, gather, half_width, level
+from sim.study.appraise.flows import MILLION, Flows
+from sim.study.appraise.yearly import Yearly
+from sim.study.estimate import Parts, difference, gather, half_width, level, t_quantile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,41 +52,44 @@ def _values(case: Case, option: Option) -> list[tuple[object, ...]]:
     measures: dict[str, tuple[Callable[[Flows], float], str]] = {
         "capital, undiscounted": (lambda one: float(one.capital.clip(min=0).sum()) / MILLION, MILLIONS),
         "opens after": (lambda one: one.profile.opened, "years"),
-        "present value of costs": (lambda one: _pv(one.capital + one.running, factors), MILLIONS),
-        "present value of savings": (lambda one: _pv(one.saved, factors), MILLIONS),
-        "net present social value": (lambda one: _pv(one.net, factors), MILLIONS),
-        "net present value to the public purse": (lambda one: -_pv(public_cost(case, one), factors), MILLIONS),
+        "present value of costs": (lambda one: millions(one.capital + one.running, factors), MILLIONS),
+        "present value of savings": (lambda one: millions(one.saved, factors), MILLIONS),
+        "net present social value": (lambda one: millions(one.net, factors), MILLIONS),
+        "net present value to the public purse": (lambda one: -millions(public_cost(case, one), factors), MILLIONS),
         "equivalent annual net cost": (
-            lambda one: float(equivalent_annual(-_pv(one.net, factors), factors)), f"{MILLIONS} a year"),
+            lambda one: float(equivalent_annual(-millions(one.net, factors), factors)), f"{MILLIONS} a year"),
     }  # fmt: skip
     rows = []
     for name, (of, unit) in measures.items():
         each = np.array([of(one) for one in option.flows])
         there = each[np.isfinite(each)]
         rows.append(_row(option, name, there, of(option.worst), unit))
-    costs = np.array([_pv(one.capital + one.running, factors) for one in option.flows])
-    saved = np.array([_pv(one.saved, factors) for one in option.flows])
+    costs = np.array([millions(one.capital + one.running, factors) for one in option.flows])
+    saved = np.array([millions(one.saved, factors) for one in option.flows])
     found = level(Parts((("bcr", "all", "all"),), saved[:, None], costs[:, None]))
     half = float(found.half_width[0])
-    worst = _pv(option.worst.saved, factors) / _pv(option.worst.capital + option.worst.running, factors)
+    worst = millions(option.worst.saved, factors) / millions(
+        option.worst.capital + option.worst.running, factors
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         single = saved / costs
     ratio = float(found.value[0])
     rows.append((option.name, "benefit-cost ratio", ratio, ratio - half, ratio + half, _centile(single, 5),
                  _centile(single, 95), worst, "ratio"))  # fmt: skip
-    net = np.array([_pv(one.net, factors) for one in option.flows])
+    net = np.array([millions(one.net, factors) for one in option.flows])
     rows.append(_row(option, "share of replications with a net loss", (net < 0).astype(float),
-                     float(_pv(option.worst.net, factors) < 0), "share"))  # fmt: skip
+                     float(millions(option.worst.net, factors) < 0), "share"))  # fmt: skip
     paid = np.array([payback_year(one.net) for one in option.flows])
     never = np.isnan(paid).astype(float)
     rows.append(_row(option, "years to pay back, where it does", paid[never == 0],
                      payback_year(option.worst.net), "years"))  # fmt: skip
     rows.append(_row(option, "share of replications that never pay back", never,
                      float(np.isnan(payback_year(option.worst.net))), "share"))  # fmt: skip
-    return rows + _outcomes(case, option)
+    return rows + _beside(case, option) + _outcomes(case, option)
 
 
-def _pv(flow: Floats, factors: Floats) -> float:
+def millions(flow: Floats, factors: Floats) -> float:
+    """Present value in millions of pounds."""
     return float(present_value(flow, factors)) / MILLION
 
 
@@ -111,6 +115,36 @@ def share_interval(share: float, count: int) -> tuple[float, float]:
 
 def _centile(each: Floats, share: float) -> float:
     return float(np.percentile(each, share)) if len(each) else float("nan")
+
+
+def _beside(case: Case, option: Option) -> list[tuple[object, ...]]:
+    """Net cost for each more child placed; and of a prevention service, whom it reaches and whom it must prevent."""
+    more = np.array([
+        _mean_of(after, "children_placed_per_year") - _mean_of(before, "children_placed_per_year")
+        for before, after in zip(case.before, option.years, strict=True)
+    ])  # fmt: skip
+    yearly = np.array([-millions(one.net, case.factors) for one in option.flows]) / case.factors.sum() * 1000
+    found = level(Parts((("each", "all", "all"),), yearly[:, None], more[:, None]))
+    value, half = float(found.value[0]), float(found.half_width[0])
+    rows: list[tuple[object, ...]] = [(
+        option.name, "equivalent annual net cost for each more child placed a year", value, value - half,
+        value + half, np.nan, np.nan, np.nan, "GBP thousand")]  # fmt: skip
+    if option.scheme.hubs is not None:
+        reached = option.scheme.hubs.reached_a_year
+        fewer = np.array([
+            _mean_of(before, "children_referred_per_year") - _mean_of(after, "children_referred_per_year")
+            for before, after in zip(case.before, option.years, strict=True)
+        ])  # fmt: skip
+        rows.append((option.name, "young people that hubs can reach", reached, reached, reached, np.nan, np.nan,
+                     np.nan, "children a year"))  # fmt: skip
+        share = 100 * fewer / reached
+        rows.append(_row(option, "referrals saved for each hundred reached", share, np.nan, "children"))
+    return rows
+
+
+def _mean_of(one: Yearly, measure: str) -> float:
+    row = next(row for row in one.rows if row.measure == measure)
+    return row.numerator / row.denominator
 
 
 def _outcomes(case: Case, option: Option) -> list[tuple[object, ...]]:
@@ -162,8 +196,6 @@ def cash_table(case: Case) -> pd.DataFrame:
 
 def _half(each: Floats) -> Floats:
     """Half widths of the 95% interval of means over the first axis."""
-    from sim.study.estimate import t_quantile
-
     n = len(each)
     if n < 2:
         return np.full(each.shape[1:], np.nan)
@@ -218,49 +250,3 @@ def reserves_table(case: Case) -> pd.DataFrame:
     columns = ["option", "owner", "share", "reserves", "lowest_mean", "lowest_centile_5", "lowest_year",
                "share_of_replications_below_zero", "lowest_worst_case"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
-
-
-SWITCHES = {
-    "capital": ("capital", "factor on capital", 0.0, 20.0),
-    "running": ("running", "factor on fixed running costs", 0.0, 10.0),
-    "saving": ("saving", "factor on what is saved elsewhere", 0.0, 10.0),
-    "use": ("use", "factor on use", 0.0, 1.0),
-    "late": ("late_years", "more years of delay", 0.0, 30.0),
-}
-
-
-def switching_table(case: Case) -> pd.DataFrame:
-    """Option x lever: where the mean net present social value is nought, if it is anywhere in the range."""
-    import pandas as pd
-
-    rows = []
-    for option in case.options:
-        for field, words, low, high in SWITCHES.values():
-            now = 0.0 if field == "late_years" else 1.0
-
-            def value(at: float, option: Option = option, field: str = field) -> float:
-                moved = case.again(option, Levers(**{field: at}))
-                return float(np.mean([_pv(one.net, case.factors) for one in moved]))
-
-            rows.append((option.name, words, now, switch(value, low, high), low, high, value(now)))
-        rate = internal_rate(np.mean([one.net for one in option.flows], axis=0))
-        rows.append((option.name, "discount rate, level (internal rate of return)", 0.035, rate, -0.05, 1.0,
-                     float(np.mean([_pv(one.net, case.factors) for one in option.flows]))))  # fmt: skip
-    columns = ["option", "lever", "now", "switching_value", "looked_from", "looked_to", "npsv_now"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def switch(value: Callable[[float], float], low: float, high: float) -> float:
-    """Where `value` crosses nought between two ends; not a number if it does not."""
-    from scipy.optimize import brentq
-
-    first, last = value(low), value(high)
-    if first == 0 or last == 0:
-        return low if first == 0 else high
-    return float("nan") if first * last > 0 else float(brentq(value, low, high, xtol=1e-6))
-
-
-def internal_rate(flow: Floats) -> float:
-    """The level rate at which the flow is worth nothing; not a number if there is none from -5% to 100%."""
-    years = np.arange(len(flow))
-    return switch(lambda rate: float((flow / (1 + rate) ** years).sum()), -0.05, 1.0)
