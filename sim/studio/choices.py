@@ -30,6 +30,7 @@ RUNS = {"quick": "Quick: one year counted", "national": "Full: three years count
 PRIMARY = ("children_placed_per_year", "days_waiting_90", "children_waiting_mean", "unregistered_days_per_year",
            "breakdowns_per_year")  # fmt: skip
 MOST_REPLICATIONS = 500
+ELSEWHERE = ("experiment", "design", "run")
 SETTING = re.compile(r"[+~]?[a-z][\w.]*(=.*)?")
 
 
@@ -85,7 +86,12 @@ def offered(group: str, config_dir: str | None = None) -> dict[str, str]:
     found = [name for name in options(config_folders(config_dir), group) if name not in LEFT_OUT]
     first = FIRST.get(group)
     found.sort(key=lambda name: (name != first, name))
-    return {name: name.replace("_", " ").capitalize() for name in found}
+    return {name: _shown(name) for name in found}
+
+
+def _shown(name: str) -> str:
+    words = name.replace("england_wales", "England and Wales").replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def settings_of(text: str) -> tuple[str, ...]:
@@ -96,7 +102,8 @@ def settings_of(text: str) -> tuple[str, ...]:
     for line in lines:
         if not SETTING.fullmatch(line):
             raise ConfigError("further settings", "", given=line, allowed="key=value on each line")
-        if line.partition("=")[0].lstrip("+~") in ("experiment", "design", "run", *GROUPS):
+        key = line.partition("=")[0].lstrip("+~")
+        if key in GROUPS or key.partition(".")[0] in ELSEWHERE:
             hint = "choose it above"
             raise ConfigError(
                 "further settings", line.partition("=")[0], "not here", given=line, allowed=hint

@@ -34,8 +34,8 @@ class Glance:
         said = "saturated: not all can be placed, whatever the rule" if self.load >= 1 else "below 1"
         return (
             f"{self.purpose.capitalize()}: {self.referred_per_year:,.0f} children referred a year need "
-            f"{self.units_needed:,.0f} staff units at once; {self.units_there:,.0f} are there for {self.places} "
-            "places. "
+            f"{self.units_needed:,.0f} staff units at once, if all are placed for the whole of their need; "
+            f"{self.units_there:,.0f} are there for {self.places} places. "
             f"Offered load {self.load:.2f} ({said})."
         )
 

@@ -18,7 +18,11 @@ RULES = {"a": "today", "b": "national_panel", "c": "regional", "d": "local"}
 def page(config_dir: str | None) -> Tag:
     """Everything that is there before anybody chooses."""
     return ui.page_fluid(
-        head_content(tags.style(HTML(_file("studio.css"))), tags.script(HTML(_file("timeline.js")))),
+        head_content(
+            tags.style(HTML(_file("studio.css"))),
+            tags.script(HTML(_file("timeline.js"))),
+            tags.link(rel="icon", href="data:,"),
+        ),
         tags.a("Skip to main content", href="#studio-main", class_="skip"),
         tags.main(
             tags.h1(TITLE),

@@ -70,6 +70,7 @@ def serve(out: Path, config_dir: str | None, port: int, told: Callable[[str], No
         except OSError as error:
             raise ConfigError(COMMAND_LINE, "port", f"cannot be used ({error.strerror})", given=str(port),
                               allowed="another port, or port=0 for any") from error  # fmt: skip
+        listener.listen(64)  # who comes before the server is up waits
         told(f"http://{LOOPBACK}:{listener.getsockname()[1]}/")
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
         server.run(sockets=[listener])

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from htmltools import Tag, TagList, tags
@@ -38,6 +39,10 @@ from sim.study.replicate import simulate
 from sim.study.trace import Trace
 
 MOST_UPLOADED = 20_000_000  # bytes of one file
+
+DOWNLOAD: Any = (
+    getattr(render, "download_button", None) or render.download
+)  # the newer name, where there is one
 
 Server = Callable[[Inputs, Outputs, Session], None]
 
@@ -352,17 +357,17 @@ class Studio:
         output = self.session.output
 
         @output(id="whole")
-        @render.download(filename="placesim-studio.zip", media_type="application/zip")
+        @DOWNLOAD(filename="placesim-studio.zip", media_type="application/zip")  # type: ignore[untyped-decorator]
         def _() -> Iterator[bytes]:
             yield zipped(self.found()[0].folder)
 
         @output(id="report")
-        @render.download(filename="report.html", media_type="text/html")
+        @DOWNLOAD(filename="report.html", media_type="text/html")  # type: ignore[untyped-decorator]
         def _() -> Iterator[bytes]:
             yield (self.found()[0].results / "report.html").read_bytes()
 
         @output(id="settings")
-        @render.download(filename="studio.yaml", media_type="text/yaml")
+        @DOWNLOAD(filename="studio.yaml", media_type="text/yaml")  # type: ignore[untyped-decorator]
         def _() -> Iterator[str]:
             yield self.plan().experiment()
 
