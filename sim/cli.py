@@ -19,6 +19,7 @@ from sim.cli_money import MONEY_VERBS
 from sim.cli_parts import Request, Verb, read, say, writing
 from sim.cli_publish import PUBLISH_VERBS
 from sim.cli_returns import RETURN_VERBS, brought
+from sim.cli_studio import STUDIO_VERBS
 from sim.cli_sweeps import SWEEP_VERBS
 from sim.scenario.errors import ConfigError
 
@@ -155,6 +156,7 @@ VERBS = {
     **RETURN_VERBS,
     **PUBLISH_VERBS,
     **CAPACITY_VERBS,
+    **STUDIO_VERBS,
 }
 
 if __name__ == "__main__":

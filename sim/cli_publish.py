@@ -1,10 +1,11 @@
-"""The verbs that make something of stored results: report, tables."""
+"""The verbs that take results out: report, tables, and export for other programs."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from sim.cli_parts import Request, Verb, writing
+from sim.cli_returns import brought
 from sim.scenario.errors import COMMAND_LINE, ConfigError
 
 
@@ -41,6 +42,31 @@ def _tables(request: Request) -> int:
     return writing(out, lambda: publish.tables(folder, out, threshold))
 
 
+def _export(request: Request) -> int:
+    """Play one replication and write its events for other programs."""
+    from sim.scenario.load import load_scenario
+
+    replication, settings = "0", []
+    for word in request.overrides:
+        name, equals, value = word.partition("=")
+        if equals and name == "replication":
+            replication = value.strip()
+        else:
+            settings.append(word)
+    if not replication.isdecimal():
+        raise ConfigError(COMMAND_LINE, "replication", given=replication, allowed="a whole number from 0")
+    mine = brought(settings)
+    scenario = mine.into(load_scenario(mine.settings, request.config_dir))
+    out = request.folder(scenario.commissioning.name)
+
+    def play() -> int:
+        from sim import publish
+
+        return publish.export(scenario, int(replication), mine.trace, out)
+
+    return writing(out, play)
+
+
 PUBLISH_VERBS = {
     "report": Verb(
         "Make the report of a results folder again: one page, nothing is played.",
@@ -51,5 +77,13 @@ PUBLISH_VERBS = {
         "Make public tables of a results folder: open-data CSV with its meta files, a workbook, plain ODS.",
         _tables,
         ("placesim tables results/demo", "placesim tables results/demo suppress=5 out=results/public"),
+    ),
+    "export": Verb(
+        "Play one replication and write its events for process mining (XES, OCEL) and as SSDA903 episodes.",
+        _export,
+        (
+            "placesim export run=quick",
+            "placesim export commissioning=regional replication=3 out=results/events",
+        ),
     ),
 }

@@ -1,4 +1,4 @@
-"""The jobs behind the verbs that make something of stored results: report, tables."""
+"""The jobs behind the verbs that make something of results for others: report, tables, export."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from sim.report.findings import Findings
 from sim.report.stored import read_findings
 from sim.report.write import write_report
 from sim.scenario.errors import COMMAND_LINE, ConfigError
+from sim.scenario.scenario import Scenario
+from sim.store import plain_csv, write_text
+from sim.study.trace import Trace
 
 MOST_SUPPRESSED = 1000
 
@@ -56,4 +59,22 @@ def tables(folder: Path, out: Path, threshold: int | None) -> int:
     for path in (*(file for pair in made for file in pair.write(out)), write_workbook(findings, made, out),
                  write_ods(findings, made, out)):  # fmt: skip
         print(path)
+    return 0
+
+
+def export(scenario: Scenario, replication: int, trace: Trace | None, out: Path) -> int:
+    """Play one replication and write `events.xes`, `events.jsonocel`, `events.csv` and `ssda903_episodes.csv`."""
+    from sim.study.process_log import ocel, table, xes
+    from sim.study.replicate import simulate
+    from sim.study.ssda903 import episodes
+
+    result = simulate(scenario, replication, trace and trace.world(scenario, replication))
+    texts = {
+        "events.xes": "\n".join(xes(result)) + "\n",
+        "events.jsonocel": ocel(result),
+        "events.csv": plain_csv(table(result)),
+        "ssda903_episodes.csv": plain_csv(episodes(result)),
+    }
+    for name, text in texts.items():
+        print(write_text(out / name, text))
     return 0

@@ -58,6 +58,8 @@ def agreement(frame: pd.DataFrame) -> str:
     """How much of what was observed lies within the model's range, in a sentence."""
     judged = frame[frame["inside"] != ""]
     inside = int((judged["inside"] == "yes").sum())
+    if not len(judged):
+        return "Too few replications were played to say whether what was observed lies within the range of the model."
     return (
         f"{inside} of {len(judged)} observed numbers lie within the range of the model. The returns give the "
         "referrals, not what came of them; patience, answers and length of need are drawn."

@@ -50,6 +50,12 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
     )
 
 
+def marked_up(table: tables.Table, name: str) -> str:
+    """One table as HTML, as it stands in the page; `name` is the id of its caption."""
+    made: object = environment().get_template("tables.html").module
+    return str(made.marked_up(table, name))  # type: ignore[attr-defined]  # a macro of the template
+
+
 def figure_of(picture: Picture) -> dict[str, object]:
     """A picture as the template wants it."""
     drawing = style.svg(picture.figure, picture.name, str(escape(picture.alt)))

@@ -86,7 +86,8 @@ def observed_against_modelled(
                 if len(found)
                 else (np.nan,) * 3
             )
-            inside = "yes" if low - 1e-9 <= value <= high + 1e-9 else "no" if np.isfinite(low) else ""
+            inside = "yes" if low - 1e-9 <= value <= high + 1e-9 else "no"
+            inside = inside if len(found) >= ENOUGH else ""  # fewer do not show what the model's range is
             rows.append((name, *key, value, mean, low, high, inside, children))
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -407,7 +407,7 @@ def test_staff_who_did_not_come_shut_places(scenario: Scenario, returns: Returns
 
 def test_the_model_agrees_with_itself(scenario: Scenario, returns: Returns) -> None:
     """What one replication plays, sent in as if it had happened, lies in the range of the others."""
-    found = observed_against_modelled({"today": scenario}, Trace(returns), 8)
+    found = observed_against_modelled({"today": scenario}, Trace(returns), 10)
     judged = found[found["inside"] != ""]
     assert len(judged) >= 20
     assert (judged["inside"] == "yes").mean() > 0.7
