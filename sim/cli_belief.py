@@ -1,4 +1,4 @@
-"""The verbs about how far the model can be believed: calibrate, validate, assumptions, uncertainty, sensitivity."""
+"""The verbs about how far the model can be believed: calibrate, check, validate, assumptions, standards and more."""
 
 from __future__ import annotations
 
@@ -116,6 +116,36 @@ def _impact(request: Request) -> int:
     return writing(out, play)
 
 
+def _check(request: Request) -> int:
+    settings, rest = taken(request, {"store": ""})
+    if rest:
+        raise ConfigError(
+            COMMAND_LINE, rest[0].partition("=")[0], given=rest[0], allowed="store=FOLDER alone"
+        )
+    out = request.folder("calibration")
+
+    def play() -> int:
+        from sim import belief
+
+        return belief.check(out, Path(settings["store"]) if settings["store"] else None)
+
+    return writing(out, play)
+
+
+def _standards(request: Request) -> int:
+    from sim.scenario.load import load_scenario
+
+    scenario = load_scenario(request.overrides, request.config_dir)
+    out = request.folder("national")
+
+    def play() -> int:
+        from sim import ledger
+
+        return ledger.standards(scenario, out)
+
+    return writing(out, play)
+
+
 FILTERS = ("quality", "impact", "about", "signed_off")
 
 
@@ -181,5 +211,15 @@ BELIEF_VERBS = {
             "placesim assumptions quality=red impact=red",
             "placesim assumptions about=workforce out=results/assumptions",
         ),
+    ),
+    "check": Verb(
+        "Rank histograms and left-out checks of the calibration, from its stored runs.",
+        _check,
+        ("placesim check out=results/check",),
+    ),
+    "standards": Verb(
+        "STRESS-DES, ISPOR, QA log, RAP and AQuA items with their evidence, as a page.",
+        _standards,
+        ("placesim standards out=results/standards",),
     ),
 }

@@ -19,7 +19,7 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
     """The whole report as HTML; `drawn` saves drawing the pictures twice."""
     shown = pictures(findings) if drawn is None else drawn
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             findings=findings,
@@ -84,14 +84,15 @@ def _whole_interval(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Where templates are, with the filters and tests that they use."""
+    made = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.tests["numeric"] = _numeric
-    environment.filters["whole_interval"] = _whole_interval
-    return environment
+    made.tests["numeric"] = _numeric
+    made.filters["whole_interval"] = _whole_interval
+    return made

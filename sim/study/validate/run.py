@@ -14,6 +14,7 @@ from sim.scenario.targets import Target
 from sim.study.calibrate.played import BACKCAST, make_tasks, play_kept, scenarios_at, table_of
 from sim.study.calibrate.store import read_posterior
 from sim.study.replicate import simulate
+from sim.study.validate.fans import fan_targets
 from sim.study.validate.score import score
 from sim.world.streams import Floats
 
@@ -53,12 +54,14 @@ def _nothing(rows: int) -> Floats:
 
 def validate(
     asked: Validation, targets: Sequence[Target], folder: Path | None, done: Callable[[int], object] = lambda n: None
-) -> tuple[pd.DataFrame, Floats]:  # fmt: skip
-    """The score of every target, and its values, runs x targets. Runs are kept in `folder`."""
-    scenarios = asked.scenarios()
-    tasks = make_tasks(scenarios, range(FIRST, FIRST + len(scenarios)), targets)
-    values = table_of(play_kept(tasks, folder, asked.workers, done), [one.id for one in targets])
-    return score(targets, values, reasons(scenarios[0], targets)), values
+) -> tuple[pd.DataFrame, Floats, Floats]:  # fmt: skip
+    """The score of every target, its values (runs x targets), and those of `fan_targets`."""
+    scenarios, through = asked.scenarios(), fan_targets()
+    tasks = make_tasks(scenarios, range(FIRST, FIRST + len(scenarios)), (*targets, *through))
+    answers = play_kept(tasks, folder, asked.workers, done)
+    values = table_of(answers, [one.id for one in targets])
+    quarters = table_of(answers, [one.id for one in through])
+    return score(targets, values, reasons(scenarios[0], targets)), values, quarters
 
 
 def reasons(scenario: Scenario, targets: Sequence[Target]) -> dict[str, str]:
