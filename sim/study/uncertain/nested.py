@@ -79,7 +79,7 @@ def split(difference: Floats) -> dict[str, float]:
     """Mean difference (points x replications) with a 90% interval, and how much of its variance each cause has.
 
     One-way analysis of variance: `only_data` is the variance between points, which no run shrinks; `more_runs` is the
-    variance of a mean over the runs that were played. `lower_90` and `upper_90` hold both.
+    variance of the mean over the points and runs that were played. `lower_90` and `upper_90` hold both.
     """
     points, runs = difference.shape
     by_point = difference.mean(axis=1)
@@ -87,7 +87,7 @@ def split(difference: Floats) -> dict[str, float]:
     between = float(by_point.var(ddof=1))
     luck = 0.0 if np.isnan(within) else within / runs
     only_data = max(0.0, between - luck)
-    more_runs = (within if runs > 1 else between) / (points * runs)
+    more_runs = between / points
     half = NINETY * np.sqrt(only_data + more_runs)
     total = only_data + more_runs
     return {
@@ -116,6 +116,21 @@ def differences(
         for name, (start, end) in steps.items()
     ]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def levels(nested: Nested, measures: Sequence[str]) -> pd.DataFrame:
+    """Mean and 90% range over the points of each measure under each scenario."""
+    import pandas as pd
+
+    rows = []
+    for measure in measures:
+        for rule in nested.rules:
+            by_point = nested.found[measure][rule].mean(axis=1)
+            low, high = np.quantile(by_point, [0.05, 0.95])
+            rows.append(
+                (measure, CATALOGUE[measure].unit, rule, float(by_point.mean()), float(low), float(high))
+            )
+    return pd.DataFrame(rows, columns=["measure", "unit", "scenario", "mean", "low_90", "high_90"])
 
 
 def ridge(nested: Nested) -> Floats:
