@@ -66,7 +66,7 @@ calibrate: $(VENV)/.ok ## work the unpublished parameters out again and store th
 	$(BIN)/placesim impact run.workers=$(WORKERS) out=results/impact store=configs/calibration
 
 validate: $(VENV)/.ok ## the validation and the standards pages, from stored results and fresh runs
-	$(BIN)/placesim validate targets=configs/targets.csv run.workers=$(WORKERS) out=results/validation
+	$(BIN)/placesim validate targets=configs/targets.csv run.workers=$(WORKERS) runs=results/calibrate/runs out=results/validation
 	$(BIN)/placesim standards out=results/validation
 
 clean: ## remove the environments, results and caches

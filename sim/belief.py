@@ -84,11 +84,11 @@ def _print_default(plan: Plan, found) -> None:  # type: ignore[no-untyped-def]
     print(f"The default settings lie {word} the posterior: {share:.0%} of it is nearer its middle.")
 
 
-def validate(asked: Validation, targets: Sequence[Target], out: Path) -> int:
+def validate(asked: Validation, targets: Sequence[Target], out: Path, runs_in: Path | None = None) -> int:
     """Score the targets into `out`: tables, the fans of 2015 to 2025, and the validation page."""
     out.mkdir(parents=True, exist_ok=True)
-    with bar(asked.count) as shown:
-        table, values, quarters = scored(asked, targets, out / RUNS, shown.update)
+    with bar(len(asked.scenarios())) as shown:
+        table, values, quarters = scored(asked, targets, runs_in or out / RUNS, shown.update)
     through = fan_targets()
     tables = {
         "validation": table,
@@ -100,17 +100,17 @@ def validate(asked: Validation, targets: Sequence[Target], out: Path) -> int:
         write_text(out / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
     runs = pd.DataFrame(values, columns=[one.id for one in targets])
     write_text(out / "validation_runs.csv", runs.to_csv(index_label="run", float_format="%.6g"))
-    source = f"{asked.points} points of the posterior" if asked.points else "the default settings"
+    source = "the default settings" if asked.points == 0 else "points of the posterior"
     page = {
         **stored_tables(),
         **tables,
         "summary": tables["validation_summary"],
         "page_one": page_one(load_scenario()),
     }
-    foot = f"Over {source}, {asked.count} runs of the back-cast, by placesim {__version__}, code {code_version()}."
+    foot = f"Over {source}, {len(values)} runs of the back-cast, by placesim {__version__}, code {code_version()}."
     write_text(out / "validation.html", validation_page(page, both_at_once(quarters, through), foot))
     _print_scores(table)
-    print(f"Over {source}, {asked.count} runs. Results: {out}/validation.csv, {out}/validation.html")
+    print(f"Over {source}, {len(values)} runs. Results: {out}/validation.csv, {out}/validation.html")
     return 0
 
 

@@ -57,10 +57,13 @@ def _calibrate(request: Request) -> int:
 def _validate(request: Request) -> int:
     from sim.scenario.targets import read_targets
 
-    names = {"targets": "", "posterior": "24", "replications": "24", "run.workers": "2"}
+    names = {"targets": "", "posterior": "all", "replications": "24", "run.workers": "2", "runs": ""}
     settings, rest = taken(request, names)
     targets = read_targets(settings["targets"] or None)
-    points = 0 if settings["posterior"] == "none" else whole(settings, "posterior")
+    known = {"none": 0, "all": None}
+    points = (
+        known[settings["posterior"]] if settings["posterior"] in known else whole(settings, "posterior", 1)
+    )
     runs, workers = whole(settings, "replications", 1), whole(settings, "run.workers", 1)
     out = request.folder(Path(settings["targets"]).stem if settings["targets"] else "targets")
 

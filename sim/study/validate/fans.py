@@ -42,6 +42,8 @@ def fans(values: Floats, targets: Sequence[Target]) -> pd.DataFrame:
 
     rows = []
     for at, one in enumerate(targets):
+        if not np.isfinite(values[:, at]).any():
+            continue  # the run does not reach so far
         number = int(one.id.split()[1])
         shares = (0.05, 0.25, 0.5, 0.75, 0.95)
         rows.append((number, LINES[number][3], one.period_to, *np.nanquantile(values[:, at], shares)))
@@ -75,6 +77,8 @@ def both_at_once(values: Floats, targets: Sequence[Target], year: int = 2023) ->
     queue = [
         at for at, one in enumerate(targets) if one.id.startswith("fan 3") and one.period_to.year == year
     ]
+    if not occupancy or not np.isfinite(values[:, occupancy + queue]).all():
+        return {}
     half_empty = (values[:, occupancy] >= 0.60) & (values[:, occupancy] <= 0.73)
     waiting = values[:, queue] >= 50
     return {
