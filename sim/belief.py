@@ -56,6 +56,7 @@ def calibrate(plan: Plan, out: Path, stored: Path | None) -> int:
     unknowns = found.design.unknowns
     write_text(out / "posterior.yaml", store.as_design(unknowns, found.values[:: max(1, len(found.values) // 16)],
                                                        "Points of the posterior"))  # fmt: skip
+    write_text(out / "posterior_experiment.yaml", store.as_experiment(unknowns, found.values))
     print(known[["parameter", "lower_90", "median", "upper_90", "prior_low", "prior_high", "verdict"]]
           .to_string(index=False, float_format="%.3g"))  # fmt: skip
     print()
@@ -69,6 +70,7 @@ def calibrate(plan: Plan, out: Path, stored: Path | None) -> int:
         for name in STORED:
             shutil.copyfile(out / f"{name}.csv", stored / f"{name}.csv")
         shutil.copyfile(out / "posterior.yaml", stored.parent / "design" / "posterior.yaml")
+        shutil.copyfile(out / "posterior_experiment.yaml", stored.parent / "experiment" / "posterior.yaml")
     print(f"Results: {out} (posterior.csv, identifiability.csv, fit.csv)")
     return 0
 

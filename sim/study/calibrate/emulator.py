@@ -19,6 +19,7 @@ from sim.world.streams import Floats
 FOLDS = 5
 SMOOTH = (0.05, 0.2, 0.5)  # share of what the trend leaves that is not luck
 REACH = (0.25, 0.6)  # how far points are alike, of the longest way across
+KINDS = tuple(product(SMOOTH, REACH))
 ALPHAS = tuple(10.0**power for power in range(-2, 4))
 
 
@@ -61,7 +62,7 @@ def _emulator(points: Floats, y: Floats, target: Target) -> Emulator:
     errors = np.empty(len(y))
     for fold in range(FOLDS):
         out = np.arange(len(y)) % FOLDS == fold
-        trend, rest = _fitted(x[~out], y[~out])
+        trend, rest = _fitted(x[~out], y[~out], ((0.2, 0.6),))
         errors[out] = y[out] - Emulator(target, trend, rest, 0, 0).mean(x[out])
     variance = float(np.mean(errors**2))
     spread = float(np.var(y))
@@ -69,7 +70,7 @@ def _emulator(points: Floats, y: Floats, target: Target) -> Emulator:
     return Emulator(target, trend, rest, variance, 1 - variance / spread if spread > 0 else 0.0)
 
 
-def _fitted(x: Floats, y: Floats) -> tuple[Any, Any]:
+def _fitted(x: Floats, y: Floats, kinds: Sequence[tuple[float, float]] = KINDS) -> tuple[Any, Any]:
     """The trend, and the likeliest of a few Gaussian processes on what it leaves (none where nothing is left)."""
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
@@ -82,7 +83,7 @@ def _fitted(x: Floats, y: Floats) -> tuple[Any, Any]:
         return trend, None
     far = float(np.sqrt(x.shape[1]))
     tried = []
-    for smooth, reach in product(SMOOTH, REACH):
+    for smooth, reach in kinds:
         kernel = ConstantKernel(smooth * size) * RBF(reach * far) + WhiteKernel((1 - smooth) * size)
         tried.append(GaussianProcessRegressor(kernel, optimizer=None).fit(x, left))
     return trend, max(tried, key=lambda one: float(one.log_marginal_likelihood_value_))

@@ -8,31 +8,39 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.targets import Target
-from sim.study.calibrate.evidence import PARTICLES, SEED, Evidence, predicted
-from sim.study.calibrate.matching import observed
+from sim.study.calibrate.emulator import means
+from sim.study.calibrate.evidence import SEED, Evidence
+from sim.world.points import sobol_points
 
 if TYPE_CHECKING:
     import pandas as pd
 
+TRIED = 13  # two to this power: points of the prior that are weighed
 NINETY = 1.6448536269514722
 ROOT_PI = float(np.sqrt(np.pi))
 
 
 def left_out(
-    whole: Evidence, size: int, by: str = "figure", particles: int = PARTICLES, seed: int = SEED
+    whole: Evidence, size: int, by: str = "figure", tried: int = TRIED, seed: int = SEED
 ) -> pd.DataFrame:
     """One row a figure: its prediction by the others (`by` figure) or by other years (`by` year), z, inside, CRPS.
 
-    Figures that are made from the same count are left out together.
+    Each posterior weighs the same points of the prior by the figures that it may see. Figures that are made from the
+    same count are left out together.
     """
     import pandas as pd
 
-    rows = []
+    points, rows = sobol_points(tried, size, seed + 3), []
+    expected = means(whole.emulators, points)
     for name, ids in _groups(whole.targets, by):
-        sample = whole.without(ids).sample(size, particles, seed)
-        those = [one for one in whole.emulators if one.target.id in ids]
-        mean, sd = predicted(those, sample)
-        seen = observed([one.target for one in those])
+        out = np.array([one.target.id in ids for one in whole.emulators])
+        fit = whole.without(ids).likelihood_of(expected[:, ~out])
+        weights = np.exp(fit - fit.max())
+        weights /= weights.sum()
+        those = [one for one, left in zip(whole.emulators, out, strict=True) if left]
+        mean = weights @ expected[:, out]
+        sd = np.sqrt(weights @ (expected[:, out] - mean) ** 2 + whole.variance[out])
+        seen = whole.seen[out]
         for one, m, s, z in zip(those, mean, sd, (seen - mean) / sd, strict=True):
             back = np.exp if one.target.is_ratio_of_odds else (lambda value: value)
             rows.append((by, name, one.target.id, one.target.words, one.target.value, float(back(m)),

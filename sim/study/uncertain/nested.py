@@ -15,6 +15,7 @@ from sim.scenario.errors import COMMAND_LINE
 from sim.scenario.scenario import Scenario
 from sim.scenario.unknowns import Unknown
 from sim.study.calibrate.played import texts_at
+from sim.study.calibrate.store import ridge
 from sim.study.kept import measure_kept, single, values
 from sim.world.streams import Floats
 
@@ -133,24 +134,13 @@ def levels(nested: Nested, measures: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "unit", "scenario", "mean", "low_90", "high_90"])
 
 
-def ridge(nested: Nested) -> Floats:
-    """Where each point lies on the ridge: high for better staffed and choosy, low for short and willing."""
-    at = {one.name: number for number, one in enumerate(nested.unknowns)}
-
-    def share(name: str) -> Floats:
-        one = nested.unknowns[at[name]]
-        return (nested.points[:, at[name]] - one.low) / (one.high - one.low)
-
-    return np.asarray(share("discretion") + share("other_grounds") - share("vacancy") + share("units"))
-
-
 def at_both_ends(
     nested: Nested, steps: Mapping[str, tuple[str, str]], measures: Sequence[str]
 ) -> pd.DataFrame:
     """Every step at both ends of the ridge: the third of the points at each."""
     import pandas as pd
 
-    order = np.argsort(ridge(nested))
+    order = np.argsort(ridge(nested.unknowns, nested.points))
     third = max(1, len(order) // 3)
     ends = {"short of staff, homes willing": order[:third], "better staffed, homes choosy": order[-third:]}
     frames = []
