@@ -24,7 +24,7 @@ from sim.study.calibrate.left_out import left_out
 from sim.study.calibrate.played import shares_of, table_of
 from sim.study.calibrate.sbc import passes, ranks, uniform
 from sim.study.code import code_version
-from sim.study.standards import page_one
+from sim.study.standards import ROOT, page_one
 from sim.study.validate.fans import both_at_once, fan_targets, fans, published
 from sim.study.validate.run import Validation
 from sim.study.validate.run import validate as scored
@@ -119,7 +119,11 @@ def validate(asked: Validation, targets: Sequence[Target], out: Path, runs_in: P
 def stored_tables() -> dict[str, pd.DataFrame]:
     """What earlier studies left in configs/calibration, by name."""
     folder = config_folders(None)[0].path / "calibration"
-    return {path.stem: pd.read_csv(path) for path in sorted(folder.glob("*.csv"))}
+    found = {path.stem: pd.read_csv(path) for path in sorted(folder.glob("*.csv"))}
+    readme = (
+        ROOT / "docs" / "evidence" / "readme.csv"
+    )  # the mechanisms at the defaults, where this is a checkout
+    return found | ({"readme": pd.read_csv(readme)} if readme.is_file() else {})
 
 
 def check(out: Path, stored: Path | None) -> int:

@@ -220,13 +220,27 @@ def _differences(caption: str, frame: pd.DataFrame) -> Table:
 
 
 def _mechanisms(tables: Tables) -> Section:
-    frame = _of(tables, "mechanisms")
-    if frame.empty:
-        return Section("mechanisms", "Which mechanisms make it", (MISSING,))
-    said = ("Today's rule with one mechanism at a time switched off, over points of the posterior. A model "
-            "that fills any "
-            "free bed with any waiting child could not have a queue beside empty places.",)  # fmt: skip
-    return Section("mechanisms", "Which mechanisms make it", said, (_differences("Against today", frame),))
+    over, levels = _of(tables, "mechanisms"), _of(tables, "readme")
+    said = [
+        "Today's rule with one mechanism at a time switched off. A model that fills any free bed with any waiting "
+        "child could not have a queue beside empty places."
+    ]
+    parts = []
+    if len(over):
+        parts.append(_differences("Against today, over points of the posterior", over))
+    if len(levels):
+        rows = levels[(levels["experiment"] == "mechanisms") & (levels["what"] == "level")]
+        wide = rows.pivot(index="title", columns="measure", values="value").loc[
+            list(dict.fromkeys(rows["title"]))
+        ]
+        heads = {
+            "title": "Switched off",
+            **{name: first_upper(CATALOGUE[name].words) for name in wide.columns},
+        }
+        parts.append(from_frame("At the defaults, 50 replications", _numbers(wide.reset_index(), heads)))
+    return Section(
+        "mechanisms", "Which mechanisms make it", (*said, *(() if parts else (MISSING,))), tuple(parts)
+    )
 
 
 def _sensitivity(tables: Tables) -> Section:
