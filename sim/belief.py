@@ -1,4 +1,4 @@
-"""The jobs behind the verbs `calibrate` and `validate`."""
+"""The jobs behind the verbs `calibrate`, `check` and `validate`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,24 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim import __version__
 from sim.report.progress import bar
+from sim.report.validation import validation_page
+from sim.scenario.load import load_scenario
+from sim.scenario.sources import config_folders
 from sim.scenario.targets import Target
 from sim.store import write_text
 from sim.study.calibrate import store
+from sim.study.calibrate.evidence import evidence
 from sim.study.calibrate.fit import Plan
 from sim.study.calibrate.fit import calibrate as worked_out
 from sim.study.calibrate.identify import identifiability, together, where
+from sim.study.calibrate.left_out import left_out
 from sim.study.calibrate.played import shares_of, table_of
+from sim.study.calibrate.sbc import passes, ranks, uniform
+from sim.study.code import code_version
+from sim.study.standards import ROOT, page_one
+from sim.study.validate.fans import both_at_once, fan_targets, fans, published
 from sim.study.validate.run import Validation
 from sim.study.validate.run import validate as scored
 from sim.study.validate.score import score, summary
@@ -46,6 +56,7 @@ def calibrate(plan: Plan, out: Path, stored: Path | None) -> int:
     unknowns = found.design.unknowns
     write_text(out / "posterior.yaml", store.as_design(unknowns, found.values[:: max(1, len(found.values) // 16)],
                                                        "Points of the posterior"))  # fmt: skip
+    write_text(out / "posterior_experiment.yaml", store.as_experiment(unknowns, found.values))
     print(known[["parameter", "lower_90", "median", "upper_90", "prior_low", "prior_high", "verdict"]]
           .to_string(index=False, float_format="%.3g"))  # fmt: skip
     print()
@@ -59,6 +70,7 @@ def calibrate(plan: Plan, out: Path, stored: Path | None) -> int:
         for name in STORED:
             shutil.copyfile(out / f"{name}.csv", stored / f"{name}.csv")
         shutil.copyfile(out / "posterior.yaml", stored.parent / "design" / "posterior.yaml")
+        shutil.copyfile(out / "posterior_experiment.yaml", stored.parent / "experiment" / "posterior.yaml")
     print(f"Results: {out} (posterior.csv, identifiability.csv, fit.csv)")
     return 0
 
@@ -74,18 +86,66 @@ def _print_default(plan: Plan, found) -> None:  # type: ignore[no-untyped-def]
     print(f"The default settings lie {word} the posterior: {share:.0%} of it is nearer its middle.")
 
 
-def validate(asked: Validation, targets: Sequence[Target], out: Path) -> int:
-    """Score the targets into `out`: validation.csv, validation_summary.csv and the values of every run."""
+def validate(asked: Validation, targets: Sequence[Target], out: Path, runs_in: Path | None = None) -> int:
+    """Score the targets into `out`: tables, the fans of 2015 to 2025, and the validation page."""
     out.mkdir(parents=True, exist_ok=True)
-    with bar(asked.count) as shown:
-        table, values = scored(asked, targets, out / RUNS, shown.update)
-    write_text(out / "validation.csv", table.to_csv(index=False, float_format="%.6g"))
-    write_text(out / "validation_summary.csv", summary(table).to_csv(index=False, float_format="%.4g"))
+    with bar(len(asked.scenarios())) as shown:
+        table, values, quarters = scored(asked, targets, runs_in or out / RUNS, shown.update)
+    through = fan_targets()
+    tables = {
+        "validation": table,
+        "validation_summary": summary(table),
+        "fans": fans(quarters, through),
+        "published": published(targets),
+    }
+    for name, frame in tables.items():
+        write_text(out / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
     runs = pd.DataFrame(values, columns=[one.id for one in targets])
     write_text(out / "validation_runs.csv", runs.to_csv(index_label="run", float_format="%.6g"))
+    source = "the default settings" if asked.points == 0 else "points of the posterior"
+    page = {
+        **stored_tables(),
+        **tables,
+        "summary": tables["validation_summary"],
+        "page_one": page_one(load_scenario()),
+    }
+    foot = f"Over {source}, {len(values)} runs of the back-cast, by placesim {__version__}, code {code_version()}."
+    write_text(out / "validation.html", validation_page(page, both_at_once(quarters, through), foot))
     _print_scores(table)
-    source = f"{asked.points} points of the posterior" if asked.points else "the default settings"
-    print(f"Over {source}, {asked.count} runs. Results: {out}/validation.csv")
+    print(f"Over {source}, {len(values)} runs. Results: {out}/validation.csv, {out}/validation.html")
+    return 0
+
+
+def stored_tables() -> dict[str, pd.DataFrame]:
+    """What earlier studies left in configs/calibration, by name."""
+    folder = config_folders(None)[0].path / "calibration"
+    found = {path.stem: pd.read_csv(path) for path in sorted(folder.glob("*.csv"))}
+    readme = (
+        ROOT / "docs" / "evidence" / "readme.csv"
+    )  # the mechanisms at the defaults, where this is a checkout
+    return found | ({"readme": pd.read_csv(readme)} if readme.is_file() else {})
+
+
+def check(out: Path, stored: Path | None) -> int:
+    """Predictive checks and rank histograms from the stored runs of the calibration: no run is played."""
+    design = store.read_design()
+    names = tuple(one.name for one in design.unknowns)
+    table = uniform(ranks(design), names)
+    proof = evidence(design.emulators())
+    left = pd.concat([left_out(proof, len(names), by) for by in ("figure", "year")], ignore_index=True)
+    for name, frame in {"ranks": table, "left_out": left}.items():
+        write_text(out / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+        if stored is not None:
+            write_text(stored / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+    verdict = "pass" if passes(table) else "do not pass"
+    print(f"Rank histograms over {int((table.filter(like='bin').sum(axis=1)).iloc[0])} synthetic data sets "
+          f"{verdict}: "
+          f"least p value {table['p_value'].min():.3g} of {len(table)}")  # fmt: skip
+    for by, part in left.groupby("left_out_by", sort=False):
+        missed = ", ".join(part.loc[~part["inside"], "id"])
+        print(f"Left out by {by}: {part['inside'].mean():.0%} of {len(part)} inside 90%, mean size of z "
+              f"{part['z'].abs().mean():.2f}; outside: {missed or 'none'}")  # fmt: skip
+    print(f"Results: {out}/ranks.csv, {out}/left_out.csv")
     return 0
 
 

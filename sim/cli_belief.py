@@ -1,4 +1,4 @@
-"""The verbs about how far the model can be believed: calibrate, validate, assumptions, uncertainty, sensitivity."""
+"""The verbs about how far the model can be believed: calibrate, check, validate, assumptions, standards and more."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ def whole(settings: Mapping[str, str], key: str, least: int = 0) -> int:
     return int(text)
 
 
+def folder(settings: Mapping[str, str]) -> Path | None:
+    """Where results are stored for later studies, if they are."""
+    return Path(settings["store"]) if settings["store"] else None
+
+
 def _calibrate(request: Request) -> int:
     names = {"first": "240", "second": "80", "sample": "32", "particles": "1024", "seed": "2023",
              "run.workers": "2", "store": ""}  # fmt: skip
@@ -44,7 +49,7 @@ def _calibrate(request: Request) -> int:
 
         plan = Plan(sizes["first"], second, sizes["sample"], sizes["particles"], seed, sizes["run.workers"],
                     (*BACKCAST, *rest), request.config_dir)  # fmt: skip
-        return belief.calibrate(plan, out, Path(settings["store"]) if settings["store"] else None)
+        return belief.calibrate(plan, out, folder(settings))
 
     return writing(out, play)
 
@@ -52,10 +57,13 @@ def _calibrate(request: Request) -> int:
 def _validate(request: Request) -> int:
     from sim.scenario.targets import read_targets
 
-    names = {"targets": "", "posterior": "24", "replications": "24", "run.workers": "2"}
+    names = {"targets": "", "posterior": "all", "replications": "24", "run.workers": "2", "runs": ""}
     settings, rest = taken(request, names)
     targets = read_targets(settings["targets"] or None)
-    points = 0 if settings["posterior"] == "none" else whole(settings, "posterior")
+    known = {"none": 0, "all": None}
+    points = (
+        known[settings["posterior"]] if settings["posterior"] in known else whole(settings, "posterior", 1)
+    )
     runs, workers = whole(settings, "replications", 1), whole(settings, "run.workers", 1)
     out = request.folder(Path(settings["targets"]).stem if settings["targets"] else "targets")
 
@@ -73,7 +81,7 @@ def _validate(request: Request) -> int:
 def _uncertainty(request: Request) -> int:
     from sim.scenario.load import load_experiment
 
-    settings, rest = taken(request, {"points": "16", "replications": "2", "run.workers": "2"})
+    settings, rest = taken(request, {"points": "16", "replications": "2", "run.workers": "2", "store": ""})
     points, runs = whole(settings, "points", 2), whole(settings, "replications", 1)
     workers = whole(settings, "run.workers", 1)
     loaded = load_experiment(rest, request.config_dir)
@@ -83,13 +91,15 @@ def _uncertainty(request: Request) -> int:
     def play() -> int:
         from sim import uncertainty
 
-        return uncertainty.uncertainty(loaded, common, points, runs, workers, out, request.config_dir)
+        return uncertainty.uncertainty(
+            loaded, common, points, runs, workers, out, folder(settings), request.config_dir
+        )
 
     return writing(out, play)
 
 
 def _sensitivity(request: Request) -> int:
-    settings, rest = taken(request, {"walks": "8", "points": "96", "run.workers": "2"})
+    settings, rest = taken(request, {"walks": "8", "points": "96", "run.workers": "2", "store": ""})
     sizes = [
         whole(settings, key, 2 if key != "run.workers" else 1) for key in ("walks", "points", "run.workers")
     ]
@@ -98,20 +108,52 @@ def _sensitivity(request: Request) -> int:
     def play() -> int:
         from sim import uncertainty
 
-        return uncertainty.sensitivity(rest, sizes[0], sizes[1], sizes[2], out, request.config_dir)
+        return uncertainty.sensitivity(
+            rest, sizes[0], sizes[1], sizes[2], out, folder(settings), request.config_dir
+        )
 
     return writing(out, play)
 
 
 def _impact(request: Request) -> int:
-    settings, rest = taken(request, {"points": "256", "run.workers": "2"})
+    settings, rest = taken(request, {"points": "256", "run.workers": "2", "store": ""})
     points, workers = whole(settings, "points", 8), whole(settings, "run.workers", 1)
     out = request.folder("register")
 
     def play() -> int:
         from sim import uncertainty
 
-        return uncertainty.impact(rest, points, workers, out, request.config_dir)
+        return uncertainty.impact(rest, points, workers, out, folder(settings), request.config_dir)
+
+    return writing(out, play)
+
+
+def _check(request: Request) -> int:
+    settings, rest = taken(request, {"store": ""})
+    if rest:
+        raise ConfigError(
+            COMMAND_LINE, rest[0].partition("=")[0], given=rest[0], allowed="store=FOLDER alone"
+        )
+    out = request.folder("calibration")
+
+    def play() -> int:
+        from sim import belief
+
+        return belief.check(out, folder(settings))
+
+    return writing(out, play)
+
+
+def _standards(request: Request) -> int:
+    from sim.scenario.load import load_scenario
+
+    scenario = load_scenario(request.overrides, request.config_dir)
+    out = request.folder("national")
+
+    def play() -> int:
+        from sim import ledger
+
+        return ledger.standards(scenario, out)
 
     return writing(out, play)
 
@@ -181,5 +223,15 @@ BELIEF_VERBS = {
             "placesim assumptions quality=red impact=red",
             "placesim assumptions about=workforce out=results/assumptions",
         ),
+    ),
+    "check": Verb(
+        "Rank histograms and left-out checks of the calibration, from its stored runs.",
+        _check,
+        ("placesim check out=results/check",),
+    ),
+    "standards": Verb(
+        "STRESS-DES, ISPOR, QA log, RAP and AQuA items with their evidence, as a page.",
+        _standards,
+        ("placesim standards out=results/standards",),
     ),
 }

@@ -1,4 +1,4 @@
-"""The job behind the verb `assumptions`: the log printed, filtered, and written as CSV and ODS."""
+"""The jobs behind the verbs `assumptions` and `standards`: the logs printed, filtered and written."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim import __version__
+from sim.report.standards import standards_page
 from sim.scenario.errors import COMMAND_LINE, ConfigError
 from sim.scenario.scenario import Scenario
 from sim.store import write_text, write_whole
 from sim.study.assumptions import assumptions as log_of
+from sim.study.code import code_version
+from sim.study.standards import page_one, scores
+from sim.study.standards import standards as standards_of
 
 NAME = "assumptions"
 
@@ -37,6 +42,24 @@ def assumptions(scenario: Scenario, filters: Mapping[str, str], out: Path | None
         write_text(out / f"{NAME}.csv", table.to_csv(index=False))
         write_whole(out / f"{NAME}.ods", lambda path: write_ods(table, path))
         print(f"Results: {out}/{NAME}.csv, {out}/{NAME}.ods")
+    return 0
+
+
+def standards(scenario: Scenario, out: Path) -> int:
+    """Work the standards out, print how far each is, and write them as one page and as CSV."""
+    table, red = standards_of(scenario), page_one(scenario)
+    write_text(out / "standards.csv", table.to_csv(index=False))
+    write_text(
+        out / "standards.html", standards_page(table, red, f"placesim {__version__}, code {code_version()}")
+    )
+    for row in scores(table).itertuples():
+        print(f"{row.standard:<12}{row.done} of {row.items} done, {row.not_done} not done, "
+              f"{row.left_to_department} left "
+              "to the adopting department")  # fmt: skip
+    for row in table[table["state"] == "not done"].itertuples():
+        print(f"  not done: {row.standard} {row.item} {row.title}: missing {row.missing or 'evidence'}")
+    print(f"{len(red)} assumptions are red in quality and in impact")
+    print(f"Results: {out}/standards.html, {out}/standards.csv")
     return 0
 
 

@@ -19,7 +19,7 @@ from sim.study.calibrate.store import read_posterior
 from sim.study.kept import measure_kept, single, values
 from sim.study.uncertain.impact import effects, movable
 from sim.study.uncertain.information import worth
-from sim.study.uncertain.nested import at_both_ends, differences, play_nested
+from sim.study.uncertain.nested import at_both_ends, differences, levels, play_nested
 from sim.study.uncertain.screening import morris, sobol, trajectories
 from sim.study.uncertain.switching import switching_value
 from sim.world.points import latin_points
@@ -33,7 +33,7 @@ NEED = "need_weighted_waiting_per_year"
 
 def uncertainty(
     loaded: LoadedExperiment, common: Sequence[str], points: int, replications: int, workers: int, out: Path,
-    config_dir: str | None = None,
+    stored: Path | None = None, config_dir: str | None = None,
 ) -> int:  # fmt: skip
     """An experiment over the posterior and replications; writes uncertainty.csv, ridge.csv and the points."""
     experiment = loaded.experiment
@@ -54,8 +54,10 @@ def uncertainty(
                              workers, shown.update, config_dir)  # fmt: skip
     table = differences(nested, steps, experiment.primary)
     ends = at_both_ends(nested, steps, experiment.primary)
-    write_text(out / "uncertainty.csv", table.to_csv(index=False, float_format="%.6g"))
-    write_text(out / "ridge.csv", ends.to_csv(index=False, float_format="%.6g"))
+    if loaded.name == "mechanisms":
+        _write({"mechanisms": table, "mechanism_levels": levels(nested, experiment.primary)}, out, stored)
+    else:
+        _write({"uncertainty": table, "ridge": ends}, out, stored)
     first = experiment.primary[0]
     print(
         f"{CATALOGUE[first].words}, over {len(rows)} points of the posterior, {replications} replications each"
@@ -69,13 +71,14 @@ def uncertainty(
             print(
                 f"  {row.end:<32}{row.step:<40}{row.difference:+8.1f} ({row.lower_90:+.1f} to {row.upper_90:+.1f})"
             )
-    print(f"Results: {out}/uncertainty.csv, {out}/ridge.csv")
+    print(f"Results: {out}")
     return 0
 
 
 def sensitivity(
-    common: Sequence[str], walks: int, points: int, workers: int, out: Path, config_dir: str | None = None
-) -> int:
+    common: Sequence[str], walks: int, points: int, workers: int, out: Path, stored: Path | None = None,
+    config_dir: str | None = None,
+) -> int:  # fmt: skip
     """Morris, Sobol and the worth of knowing, for central minus local; writes a table of each."""
     seed = 2023
     unknowns, posterior = read_posterior()
@@ -115,8 +118,7 @@ def sensitivity(
         switches, columns=["parameter", "key", "title", "low", "high", "switching_value", "in_range"]
     )
     tables = {"morris": screened, "sobol": indices, "information": pd.concat(worths), "switching": turn}
-    for name, table in tables.items():
-        write_text(out / f"{name}.csv", table.to_csv(index=False, float_format="%.5g"))
+    _write(tables, out, stored)
     print("Morris: what moves central minus local most (children placed a year, end to end)")
     for row in screened.head(8).itertuples():
         print(f"  {row.title:<62}{row.effect:+8.1f}  size {row.size:.1f} (+-{row.size_half_95:.1f})")
@@ -133,7 +135,10 @@ def sensitivity(
     return 0
 
 
-def impact(common: Sequence[str], points: int, workers: int, out: Path, config_dir: str | None = None) -> int:
+def impact(
+    common: Sequence[str], points: int, workers: int, out: Path, stored: Path | None = None,
+    config_dir: str | None = None,
+) -> int:  # fmt: skip
     """How far each row of the register moves central minus local; writes impact.csv."""
     composer = Composer(Shelf.of(config_dir))
     base = composer.another(composer.shelf.read([*SHORT, *common], COMMAND_LINE))
@@ -156,7 +161,7 @@ def impact(common: Sequence[str], points: int, workers: int, out: Path, config_d
     table["headline"], table["runs"] = float(gap.mean()), len(singles)
     rest = pd.DataFrame([{"key": key, "reason": reason} for key, reason in why.items()])
     whole = pd.concat([table.sort_values("share_of_headline", ascending=False), rest], ignore_index=True)
-    write_text(out / "impact.csv", whole.to_csv(index=False, float_format="%.5g"))
+    _write({"impact": whole}, out, stored)
     print(
         f"Central minus local is {gap.mean():+.1f} children placed a year over all ranges; what moves it most:"
     )
@@ -167,7 +172,7 @@ def impact(common: Sequence[str], points: int, workers: int, out: Path, config_d
     return 0
 
 
-def counted(marks: Mapping[str, str]) -> str:
-    """`3 red, 2 amber, 1 green`."""
-    every = list(marks.values())
-    return ", ".join(f"{every.count(colour)} {colour}" for colour in ("red", "amber", "green"))
+def _write(tables: Mapping[str, pd.DataFrame], out: Path, stored: Path | None) -> None:
+    for name, table in tables.items():
+        for folder in (out, *((stored,) if stored else ())):
+            write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.5g"))

@@ -6,9 +6,9 @@ point; how far a prediction is from a run that it has not seen is measured by le
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,9 @@ from sim.scenario.targets import Target
 from sim.world.streams import Floats
 
 FOLDS = 5
+SMOOTH = (0.05, 0.2, 0.5)  # share of what the trend leaves that is not luck
+REACH = (0.25, 0.6)  # how far points are alike, of the longest way across
+KINDS = tuple(product(SMOOTH, REACH))
 ALPHAS = tuple(10.0**power for power in range(-2, 4))
 
 
@@ -59,7 +62,7 @@ def _emulator(points: Floats, y: Floats, target: Target) -> Emulator:
     errors = np.empty(len(y))
     for fold in range(FOLDS):
         out = np.arange(len(y)) % FOLDS == fold
-        trend, rest = _fitted(x[~out], y[~out], quick=True)
+        trend, rest = _fitted(x[~out], y[~out], ((0.2, 0.6),))
         errors[out] = y[out] - Emulator(target, trend, rest, 0, 0).mean(x[out])
     variance = float(np.mean(errors**2))
     spread = float(np.var(y))
@@ -67,8 +70,8 @@ def _emulator(points: Floats, y: Floats, target: Target) -> Emulator:
     return Emulator(target, trend, rest, variance, 1 - variance / spread if spread > 0 else 0.0)
 
 
-def _fitted(x: Floats, y: Floats, quick: bool = False) -> tuple[Any, Any]:
-    from sklearn.exceptions import ConvergenceWarning
+def _fitted(x: Floats, y: Floats, kinds: Sequence[tuple[float, float]] = KINDS) -> tuple[Any, Any]:
+    """The trend, and the likeliest of a few Gaussian processes on what it leaves (none where nothing is left)."""
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
     from sklearn.linear_model import RidgeCV
@@ -76,15 +79,14 @@ def _fitted(x: Floats, y: Floats, quick: bool = False) -> tuple[Any, Any]:
     trend = RidgeCV(alphas=ALPHAS).fit(terms(x), y)
     left = y - trend.predict(terms(x))
     size = float(np.var(left))
-    if size <= 1e-12 or len(y) < 4 * x.shape[1]:
+    if size <= 1e-12 or len(y) < 2 * x.shape[1]:
         return trend, None
     far = float(np.sqrt(x.shape[1]))
-    kernel = ConstantKernel(0.3 * size, (1e-3 * size, 10 * size)) * RBF(0.5 * far, (0.1 * far, 5 * far))
-    kernel += WhiteKernel(0.7 * size, (0.05 * size, 2 * size))
-    process = GaussianProcessRegressor(kernel, optimizer=None if quick else "fmin_l_bfgs_b")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return trend, process.fit(x, left)
+    tried = []
+    for smooth, reach in kinds:
+        kernel = ConstantKernel(smooth * size) * RBF(reach * far) + WhiteKernel((1 - smooth) * size)
+        tried.append(GaussianProcessRegressor(kernel, optimizer=None).fit(x, left))
+    return trend, max(tried, key=lambda one: float(one.log_marginal_likelihood_value_))
 
 
 def means(emulators: Sequence[Emulator], points: Floats) -> Floats:

@@ -70,11 +70,3 @@ def evidence(emulators: Sequence[Emulator]) -> Evidence:
         variances(emulators),
         np.array([weights.get(one.id, 1.0) for one in targets]),
     )
-
-
-def predicted(emulators: Sequence[Emulator], sample: Sample) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of a published figure under a sample: its spread, luck, counting and definition."""
-    expected = means(emulators, sample.points)
-    mean = sample.weights @ expected
-    spread = sample.weights @ (expected - mean) ** 2
-    return mean, np.sqrt(spread + variances(emulators))

@@ -22,6 +22,7 @@ from sim.study.calibrate.identify import thinned
 from sim.study.calibrate.matching import MISSED, implausibility, not_ruled_out
 from sim.study.calibrate.played import (
     BACKCAST,
+    FRESH,
     Answers,
     make_tasks,
     play_kept,
@@ -30,6 +31,7 @@ from sim.study.calibrate.played import (
     values_at,
 )
 from sim.study.calibrate.posterior import Sample
+from sim.study.validate.fans import fan_targets
 from sim.world.points import latin_points, sobol_points
 from sim.world.streams import Floats
 
@@ -133,7 +135,7 @@ def calibrate(
     sample = proof.sample(len(unknowns), plan.particles, plan.seed)
     values = thinned(unknowns, sample, plan.sample)
     say(f"A posterior sample in {len(sample.steps)} steps; {plan.sample} points of it are played")
-    played = play_points(unknowns, values, targets, plan, folder, done, first=plan.first + plan.second)
+    played = play_points(unknowns, values, (*targets, *fan_targets()), plan, folder, done, first=FRESH)
     return Calibration(plan, design, proof, sample, values, played, left)
 
 

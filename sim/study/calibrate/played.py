@@ -23,6 +23,7 @@ from sim.study.code import code_version
 from sim.study.replicate import simulate
 from sim.world.streams import Floats
 
+FRESH = 5000  # replications from here on are worlds that no design has seen
 BACKCAST = ("estate=england_wales_2014", "demand=backcast_2014", "run=backcast")
 
 

@@ -14,7 +14,7 @@ from sim.scenario.unknowns import Unknown, read_unknowns, rows_of
 from sim.store import write_text
 from sim.study.calibrate.fit import Calibration, Design, modelled
 from sim.study.calibrate.identify import identifiability, thinned, together
-from sim.study.calibrate.posterior import Sample
+from sim.study.calibrate.played import shares_of, texts_at
 from sim.world.streams import Floats
 
 POSTERIOR = "calibration/posterior.csv"
@@ -76,10 +76,45 @@ def read_design() -> Design:
     return Design(unknowns, targets, points, figures, tuple(int(row["wave"]) for row in rows))
 
 
-def central_point(unknowns: Sequence[Unknown], sample: Sample) -> Floats:
-    """Values at the middle of the posterior, parameter by parameter (a choice: the likelier)."""
-    middle = [float(np.median(sample.points[:, at])) for at in range(len(unknowns))]
-    return np.array([one.at(share) for one, share in zip(unknowns, middle, strict=True)])
+def ridge(unknowns: Sequence[Unknown], values: Floats) -> Floats:
+    """Where each point lies on the ridge: high for better staffed and choosy, low for short and willing."""
+    names = [one.name for one in unknowns]
+    share = shares_of(unknowns, values)
+    at = {name: share[:, names.index(name)] for name in ("discretion", "other_grounds", "vacancy", "units")}
+    return np.asarray(at["discretion"] + at["other_grounds"] - at["vacancy"] + at["units"])
+
+
+def chosen_points(unknowns: Sequence[Unknown], values: Floats) -> dict[str, int]:
+    """Three points by name: the most central one, and the one at each end of the ridge."""
+    share = shares_of(unknowns, values)
+    middle = np.argmin(np.abs(share - np.median(share, axis=0)).sum(axis=1))
+    order = np.argsort(ridge(unknowns, values))
+    return {"middle": int(middle), "short_and_willing": int(order[0]), "staffed_and_choosy": int(order[-1])}
+
+
+def as_experiment(unknowns: Sequence[Unknown], values: Floats) -> str:
+    """An experiment that lays calibrated points over today's rule, beside the defaults."""
+    titles = {
+        "middle": "Middle of the posterior",
+        "short_and_willing": "Short of staff, homes willing",
+        "staffed_and_choosy": "Better staffed, homes choosy",
+    }
+    scenarios: dict[str, object] = {"defaults": {"title": "The defaults", "overrides": []}}
+    for name, at in chosen_points(unknowns, values).items():
+        scenarios[name] = {
+            "title": titles[name],
+            "overrides": texts_at(unknowns, values[at], "national", sits=False),
+        }
+    body = {
+        "title": "Calibrated settings beside the defaults",
+        "question": "What would today look like at other settings that meet the published figures?",
+        "baseline": "defaults",
+        "scenarios": scenarios,
+        "primary": ["children_placed_per_year", "children_waiting_mean", "occupancy_approved", "share_placed",
+                    "declared_beds_mean"],
+    }  # fmt: skip
+    head = "# Points of the posterior of the calibration as settings; written by placesim calibrate.\n"
+    return head + str(yaml.safe_dump(body, sort_keys=False, width=10_000))
 
 
 def as_design(unknowns: Sequence[Unknown], values: Floats, title: str) -> str:
@@ -97,4 +132,4 @@ def as_design(unknowns: Sequence[Unknown], values: Floats, title: str) -> str:
     return head + str(yaml.safe_dump(body, sort_keys=False, width=10_000))
 
 
-__all__ = ["as_design", "central_point", "read_design", "read_posterior", "thinned", "write"]
+__all__ = ["as_design", "as_experiment", "read_design", "read_posterior", "ridge", "thinned", "write"]

@@ -15,6 +15,7 @@ from sim.scenario.errors import COMMAND_LINE
 from sim.scenario.scenario import Scenario
 from sim.scenario.unknowns import Unknown
 from sim.study.calibrate.played import texts_at
+from sim.study.calibrate.store import ridge
 from sim.study.kept import measure_kept, single, values
 from sim.world.streams import Floats
 
@@ -79,7 +80,7 @@ def split(difference: Floats) -> dict[str, float]:
     """Mean difference (points x replications) with a 90% interval, and how much of its variance each cause has.
 
     One-way analysis of variance: `only_data` is the variance between points, which no run shrinks; `more_runs` is the
-    variance of a mean over the runs that were played. `lower_90` and `upper_90` hold both.
+    variance of the mean over the points and runs that were played. `lower_90` and `upper_90` hold both.
     """
     points, runs = difference.shape
     by_point = difference.mean(axis=1)
@@ -87,7 +88,7 @@ def split(difference: Floats) -> dict[str, float]:
     between = float(by_point.var(ddof=1))
     luck = 0.0 if np.isnan(within) else within / runs
     only_data = max(0.0, between - luck)
-    more_runs = (within if runs > 1 else between) / (points * runs)
+    more_runs = between / points
     half = NINETY * np.sqrt(only_data + more_runs)
     total = only_data + more_runs
     return {
@@ -118,15 +119,19 @@ def differences(
     return pd.DataFrame(rows)
 
 
-def ridge(nested: Nested) -> Floats:
-    """Where each point lies on the ridge: high for better staffed and choosy, low for short and willing."""
-    at = {one.name: number for number, one in enumerate(nested.unknowns)}
+def levels(nested: Nested, measures: Sequence[str]) -> pd.DataFrame:
+    """Mean and 90% range over the points of each measure under each scenario."""
+    import pandas as pd
 
-    def share(name: str) -> Floats:
-        one = nested.unknowns[at[name]]
-        return (nested.points[:, at[name]] - one.low) / (one.high - one.low)
-
-    return np.asarray(share("discretion") + share("other_grounds") - share("vacancy") + share("units"))
+    rows = []
+    for measure in measures:
+        for rule in nested.rules:
+            by_point = nested.found[measure][rule].mean(axis=1)
+            low, high = np.quantile(by_point, [0.05, 0.95])
+            rows.append(
+                (measure, CATALOGUE[measure].unit, rule, float(by_point.mean()), float(low), float(high))
+            )
+    return pd.DataFrame(rows, columns=["measure", "unit", "scenario", "mean", "low_90", "high_90"])
 
 
 def at_both_ends(
@@ -135,7 +140,7 @@ def at_both_ends(
     """Every step at both ends of the ridge: the third of the points at each."""
     import pandas as pd
 
-    order = np.argsort(ridge(nested))
+    order = np.argsort(ridge(nested.unknowns, nested.points))
     third = max(1, len(order) // 3)
     ends = {"short of staff, homes willing": order[:third], "better staffed, homes choosy": order[-third:]}
     frames = []
