@@ -23,6 +23,7 @@ NATIONAL = (
     "estate=planned",
     "workforce=short",
     "workforce=full",
+    "workforce=posts",
     *(f"commissioning={path.stem}" for path in sorted((CONFIGS / "commissioning").glob("*.yaml"))
       if path.stem not in ("first_come", "own_region_first_come")),  # of textbook estates
 )  # fmt: skip
