@@ -7,13 +7,16 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from sim.asked import Answers, answers, shown
 from sim.outcomes.catalogue import CATALOGUE, LEVELS_FIRST
 from sim.outcomes.checks import checks
 from sim.report.console import last_lines, table
 from sim.report.findings import Findings
 from sim.report.progress import bar
 from sim.report.write import write_report
+from sim.scenario.experiment import Experiment
 from sim.scenario.load import LoadedExperiment
 from sim.scenario.scenario import Scenario
 from sim.store import write_text, write_whole
@@ -24,6 +27,9 @@ from sim.study.register import red_assumptions
 from sim.study.replicate import simulate
 from sim.study.residents import first_homes
 from sim.world import draw_world
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def compare(loaded: LoadedExperiment, out: Path) -> int:
@@ -43,7 +49,8 @@ def compare(loaded: LoadedExperiment, out: Path) -> int:
         pair=pair,
         title=experiment.title,
         question=experiment.question,
-        titles={name: variant.title for name, variant in experiment.scenarios.items()},
+        titles={name: experiment.scenarios[name].title for name in shown(experiment)},
+        experiment=experiment,
     )
 
 
@@ -67,6 +74,7 @@ def run(scenario: Scenario, out: Path) -> int:
 def _play(
     scenarios: Mapping[str, Scenario], out: Path, baseline: str, primary: tuple[str, ...], splits: list[Split],
     stress: list[Stress], pair: tuple[str, str], title: str, question: str, titles: Mapping[str, str],
+    experiment: Experiment | None = None,
 ) -> int:  # fmt: skip
     settings = scenarios[baseline].run
     for scenario in scenarios.values():
@@ -88,11 +96,14 @@ def _play(
     about = manifest(scenarios, settings.replications, settings.workers, time.monotonic() - began, command)
     findings = _findings(found, about, pair, title, question, titles)
     _write(found, about, out)
-    write_report(findings, out)
+    asked = Answers() if experiment is None else answers(experiment, found, scenarios, out)
+    write_report(findings, out, asked.pictures)
     if settings.logs:
         _write_logs(scenarios, out)
     print(table(findings))
     print()
+    if asked.sentences:
+        print("\n".join(asked.sentences), end="\n\n")
     print(last_lines(findings, out))
     return 0
 
@@ -111,20 +122,25 @@ def _findings(
         primary=found.primary,
         names={name: measure.words for name, measure in CATALOGUE.items()},
         better={name: measure.better for name, measure in CATALOGUE.items()},
-        differences=found.differences,
-        levels=found.levels,
-        measures=found.measures,
+        differences=_of(titles, found.differences),
+        levels=_of(titles, found.levels),
+        measures=_of(titles, found.measures),
         splits=found.splits,
-        loads=found.loads,
-        equity=found.equity,
+        loads=_of(titles, found.loads),
+        equity=_of(titles, found.equity),
         stress=found.stress,
         red=red_assumptions(scenario),
-        identity=_checked(found.scenarios),
+        identity=_checked({name: found.scenarios[name] for name in titles}),
         manifest={key: value for key, value in about.items() if key not in ("resolved", "files")},
         phrases={name: (m.more, m.less) for name, m in CATALOGUE.items() if m.more},
         headline=pair[1],
         without_home=tuple(region.name for region in scenario.estate.regions if region.name not in with_home),
     )
+
+
+def _of(titles: Mapping[str, str], frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the scenarios that the page tells apart."""
+    return frame if "scenario" not in frame else frame[frame["scenario"].isin(list(titles))]
 
 
 def _checked(scenarios: Mapping[str, Scenario]) -> dict[str, float]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from sim.scenario.base import Strict
+from sim.scenario.crossing import Axis, Goal, Recovery, crossed
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 
@@ -39,7 +40,9 @@ class Experiment(Strict):
     """A question, the scenarios that answer it, and the one that they are compared with.
 
     `primary` names the one to five measures that get sentences. `compare` is the pair of the headline. Each
-    of `stress` is laid over every scenario in turn.
+    of `stress` is laid over every scenario in turn. `axes` make the scenarios where they are given: every
+    combination of levels, on which `goal` is first missed somewhere. `recovery` asks how long shocks are felt;
+    `by_home` for a tornado of each home.
     """
 
     title: str
@@ -50,6 +53,20 @@ class Experiment(Strict):
     splits: tuple[Split, ...] = ()
     compare: tuple[str, str] | None = None
     stress: dict[Name, Variant] = Field(default_factory=dict)
+    axes: dict[Name, Axis] = Field(default_factory=dict)
+    goal: Goal | None = None
+    recovery: Recovery | None = None
+    by_home: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cross(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("axes") and not data.get("scenarios"):
+            try:
+                return data | {"scenarios": crossed(data["axes"])}
+            except (AttributeError, KeyError, TypeError):
+                return data  # what is wrong is said when the axes themselves are checked
+        return data
 
     @field_validator("primary")
     @classmethod
