@@ -36,8 +36,8 @@ class Goal(Strict):
 class Recovery(Strict):
     """When the shocks of an experiment begin, and what counts as recovered.
 
-    A measure has recovered once its difference from the same world without the shock stays within `within` of the
-    largest one.
+    A measure has recovered once its difference from the same world without the shock, past its largest, has come down
+    to a share `within` of it for a month.
     """
 
     starts: date
@@ -54,3 +54,13 @@ def crossed(axes: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "overrides": [text for level in levels for text in level.get("overrides", [])],
         }
     return found
+
+
+def with_crossed(data: dict[str, Any]) -> dict[str, Any]:
+    """An experiment's own data with the scenarios that its axes make; as it is where it has none, or wrong ones."""
+    if not data.get("axes") or data.get("scenarios"):
+        return data
+    try:
+        return data | {"scenarios": crossed(data["axes"])}
+    except (AttributeError, KeyError, TypeError):
+        return data  # what is wrong is said when the axes themselves are checked

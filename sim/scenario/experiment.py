@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from sim.scenario.base import Strict
-from sim.scenario.crossing import Axis, Goal, Recovery, crossed
+from sim.scenario.crossing import Axis, Goal, Recovery
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 
@@ -57,16 +57,6 @@ class Experiment(Strict):
     goal: Goal | None = None
     recovery: Recovery | None = None
     by_home: bool = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def _cross(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("axes") and not data.get("scenarios"):
-            try:
-                return data | {"scenarios": crossed(data["axes"])}
-            except (AttributeError, KeyError, TypeError):
-                return data  # what is wrong is said when the axes themselves are checked
-        return data
 
     @field_validator("primary")
     @classmethod

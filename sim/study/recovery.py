@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.outcomes.measures import all_places
 from sim.outcomes.spells import Steps, count_of, home_spells, list_spells, offer_spells
 from sim.scenario.base import ROUTES
 from sim.scenario.scenario import Scenario
 from sim.study.backends import spread
-from sim.study.estimate import Floats, half_width, t_quantile
+from sim.study.estimate import half_width, t_quantile
 from sim.study.replicate import simulate
 
+Numbers = npt.NDArray[np.floating[Any]]
 SERIES = ("children waiting", "places shut")
 WEEK = 7.0
 _SMOOTH = 4  # weeks
+_HOLD = 4
 
 
 class Task(NamedTuple):
@@ -32,7 +35,7 @@ class Task(NamedTuple):
 class Played(NamedTuple):
     """Weekly means of each series."""
 
-    values: Floats
+    values: Numbers
 
 
 def play(task: Task) -> Played:
@@ -48,7 +51,7 @@ def play(task: Task) -> Played:
     return Played(np.stack([_weekly(waiting, edges, horizon), np.asarray(shut)]))
 
 
-def _weekly(steps: Steps, edges: Floats, horizon: float) -> Floats:
+def _weekly(steps: Steps, edges: Numbers, horizon: float) -> Numbers:
     """Mean of a step function in each week: its integral, read at the edges."""
     ends = np.minimum(edges + WEEK, horizon)
     knots = np.concatenate([steps.day, [horizon]])
@@ -67,10 +70,10 @@ class Felt:
 
     shock: str
     series: str
-    week: Floats
-    mean: Floats
-    lower: Floats
-    upper: Floats
+    week: Numbers
+    mean: Numbers
+    lower: Numbers
+    upper: Numbers
     peak: float
     days: float
     lower_days: float
@@ -88,7 +91,7 @@ def recovery(
     """Every scenario against the baseline on the same worlds, week by week."""
     run = scenarios[baseline].run
     tasks = [Task(name, one, k) for k in range(replications) for name, one in scenarios.items()]
-    weekly: dict[tuple[str, int], Floats] = {}
+    weekly: dict[tuple[str, int], Numbers] = {}
     for task, played in spread(play, tasks, run.workers, run.backend):
         if played is None:
             raise ChildProcessError(f"replication {task.replication} kills the process that plays it")
@@ -103,13 +106,13 @@ def recovery(
     return found
 
 
-def _felt(shock: str, series: str, apart: Floats, starts: float, within: float) -> Felt:
+def _felt(shock: str, series: str, apart: Numbers, starts: float, within: float) -> Felt:
     n, weeks = apart.shape
     week = np.arange(weeks) * WEEK
-    mean: Floats = apart.mean(axis=0).astype(np.float64)
-    half: Floats = np.full(weeks, np.nan)
+    mean: Numbers = np.asarray(apart.mean(axis=0), np.float64)
+    half: Numbers = np.full(weeks, np.nan)
     if n > 1:
-        half = (t_quantile(0.975, n - 1) * apart.std(axis=0, ddof=1) / np.sqrt(n)).astype(np.float64)
+        half = t_quantile(0.975, n - 1) * np.asarray(apart.std(axis=0, ddof=1), np.float64) / np.sqrt(n)
     whole, peak = _days_felt(mean, week, starts, within)
     low = high = float("nan")
     if n > 1 and np.isfinite(whole):
@@ -120,25 +123,27 @@ def _felt(shock: str, series: str, apart: Floats, starts: float, within: float) 
     return Felt(shock, series, week, mean, mean - half, mean + half, peak, whole, low, high)
 
 
-def _without(apart: Floats, replication: int) -> Floats:
+def _without(apart: Numbers, replication: int) -> Numbers:
     """The mean difference over all replications but one."""
-    return np.delete(apart, replication, axis=0).mean(axis=0).astype(np.float64)
+    others: Numbers = np.delete(apart, replication, axis=0)
+    return np.asarray(others.mean(axis=0), np.float64)
 
 
-def _days_felt(mean: Floats, week: Floats, starts: float, within: float) -> tuple[float, float]:
-    """Days from the start until the smoothed difference stays within a share of its largest; and that largest."""
-    smooth = np.convolve(mean, np.ones(_SMOOTH) / _SMOOTH, mode="same")
+def _days_felt(mean: Numbers, week: Numbers, starts: float, within: float) -> tuple[float, float]:
+    """Days from the start until the smoothed difference, past its largest, first stays within a share of it for
+    `_HOLD` weeks; and that largest. Infinite where it does not within the run."""
+    kernel = np.ones(_SMOOTH) / _SMOOTH
+    smooth = np.convolve(np.asarray(mean, np.float64), kernel, mode="same")
     after = np.flatnonzero(week >= starts)
-    if not len(after):
-        return float("nan"), 0.0
     height = np.abs(smooth[after])
-    peak = int(height.argmax())
-    if height[peak] == 0:
+    if not len(after) or height.max() == 0:
         return float("nan"), 0.0
-    big = np.flatnonzero(height > within * height[peak])
-    last = int(big[-1])
-    days = float("inf") if last >= len(after) - _SMOOTH else float(week[after[last]] + WEEK - starts)
-    return days, float(smooth[after][peak])
+    peak = int(height.argmax())
+    calm = height <= within * height[peak]
+    for at in range(peak, len(after) - _HOLD + 1):
+        if calm[at : at + _HOLD].all():
+            return float(week[after[at]] - starts), float(smooth[after][peak])
+    return float("inf"), float(smooth[after][peak])
 
 
 def table_rows(found: Sequence[Felt]) -> list[tuple[object, ...]]:

@@ -23,8 +23,9 @@ LIVELY: Record = {
     "shocks": [{"start": "2022-07-01", "days": 60.0, "homes": ["Kyloe House", "Clare Lodge"], "sickness": 2.0,
                 "away": 0.1, "recruitment": 0.5, "leaving": 2.0}],
 }  # fmt: skip
-# closures and long absences are rare: often enough here to be seen in a year
+# closures and long absences are rare, and the cap on agency seldom binds: often enough here to be seen in a year
 OFTEN: Record = {
+    "cover": {"agency_cap": 0.05, "stretch": 0.02},
     "inspection": {"falls_per_year": 1.5, "falls_further_per_year": 1.0, "closes": 0.5, "straight_down": 0.5,
                    "excels": 0.3},
     "manager": {"leaving_per_year": 1.5, "stops": 0.4, "restricts": 0.4},
@@ -53,10 +54,10 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, 
 
 def other(path: tuple[Any, ...], value: Any) -> Any:
     """Another value that is allowed."""
-    special = {"shift": "night", "mode": "hard", "opt_in": 0.3, "good": value, "start": "2022-09-01",
+    special = {"shift": "day" if value == "night" else "night", "mode": "hard", "opt_in": 0.3, "start": "2022-09-01",
                "starts": "2022-09-01", "memory_days": 20.0, "step_days": 5.0, "best": 2.0, "common_pay_gap": -0.2,
                "strength": 0.8, "correlation": 0.2, "off_site_days": 200.0, "usual_children": 0.5,
-               "absence_days": 90.0, "notice_days": 70.0, "least_day": 6.0, "least_night": 5.0,
+               "absence_days": 90.0, "notice_days": 70.0, "least_day": 14.0, "least_night": 9.0,
                "early_days": 100.0, "rise": 0.2, "ramp_days": 200.0}  # fmt: skip
     if isinstance(value, bool):
         return not value
