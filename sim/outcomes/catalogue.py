@@ -105,6 +105,12 @@ _ROWS = (
     Measure("homes_using_agency", "share", "share of homes that use agency staff on a mean day", "lower"),
     Measure("paid_over_worked_hours", "ratio", "price of an hour on shift over that of an own hour", "lower"),
     Measure("hours_on_shift_per_year", "hours a year", "hours on shift a year by who works them"),
+    *(
+        Measure(f"{who}_hours_per_year", "hours a year", f"{who} hours on shift a year", "")
+        for who in ("own", "bank", "overtime", "agency")
+    ),
+    Measure("places_shut_mean", "places", "places shut for any cause, mean day", "lower",
+            "shuts {} more places on a mean day", "shuts {} fewer places on a mean day"),
     Measure("good_or_better_share", "share", "homes judged good or better", "higher"),
     Measure("homes_by_grade", "homes", "homes by grade on a mean day"),
     Measure("without_manager_share", "share", "homes without a Registered Manager on a mean day", "lower"),

@@ -33,6 +33,7 @@ def workforce_rows(scenario: Scenario, log: EventLog, places: Sequence[HomePlace
         *_post_rows(scenario, workforce, log),
         *_hour_rows(scenario, workforce, log),
         *_oversight_rows(scenario, log, places),
+        *_home_rows(scenario, workforce, log, places),
     ]
 
 
@@ -129,6 +130,49 @@ def _hour_rows(scenario: Scenario, workforce: Posts, log: EventLog) -> list[Row]
     ]
 
 
+def _home_rows(
+    scenario: Scenario, workforce: Posts, log: EventLog, places: Sequence[HomePlaces]
+) -> list[Row]:
+    """What there is to see home by home: children, posts, and the hours that are to be paid for."""
+    start, end = scenario.run.window
+    years, span = (end - start) / DAYS_PER_YEAR, float(end - start)
+    homes, rows = scenario.estate.homes, []
+    filled = np.sum(
+        [
+            [one.mean(start, end) for one in said(log, Kind.IN_POST, len(homes), code)]
+            for code, name in enumerate(ROLES)
+            if name in workforce.roles
+        ],
+        axis=0,
+    )
+    hours = {
+        source: [one.mean(start, end) * span / WEEK for one in said(log, Kind.WORKED, len(homes), source)]
+        for source in SOURCE_WORDS
+    }
+    for at, (home, one) in enumerate(zip(homes, places, strict=True)):
+        posts = sum(
+            (role.per_place * home.places + role.per_home) * home.establishment
+            for role in workforce.roles.values()
+        )
+        approved = float(one.approved @ one.days)
+        rows += [
+            Row("occupancy_approved", "home", home.name, float(one.occupied @ one.days), approved),
+            Row(
+                "available_over_approved",
+                "home",
+                home.name,
+                approved - float(one.long_shut @ one.days),
+                approved,
+            ),
+            Row("vacancy_share", "home", home.name, posts - float(filled[at]), posts),
+        ]
+        rows += [
+            Row(f"{words}_hours_per_year", "home", home.name, hours[source][at], years)
+            for source, words in SOURCE_WORDS.items()
+        ]
+    return rows
+
+
 def _time_above(one: Steps, start: float, end: float) -> float:
     value, weight = one.between(start, end)
     return float(weight[value > 0].sum())
@@ -152,6 +196,7 @@ def _oversight_rows(scenario: Scenario, log: EventLog, places: Sequence[HomePlac
             for grade, name in enumerate(GRADES)
         ],
         single("without_manager_share", homes * span - managers, homes * span),
+        single("places_shut_mean", sum(float(home.shut.sum(axis=1) @ home.days) for home in places), span),
         single("homes_wholly_shut_mean", sum(_wholly_shut_days(home) for home in places), span),
         single("year_long_closures_per_home_year", shut, at_risk),
     ]

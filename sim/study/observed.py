@@ -41,6 +41,7 @@ COLUMNS = [
     "inside",
     "children",
 ]
+ENOUGH = 10
 
 
 class Key(NamedTuple):

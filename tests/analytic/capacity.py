@@ -1,7 +1,8 @@
 """Standards on queues with a known answer: does the search return the textbook's number of places, how often?
 
 A standard is drawn at random, at least `delta` from the value at every number of places (so the answer is one
-number), for Erlang's B formula (share placed) or C (mean list, share placed within a day). The search plays the engine.
+number), for Erlang's B formula (share placed) or C (mean list, share placed within a day). The search plays the
+engine.
 """
 
 from __future__ import annotations

@@ -10,7 +10,10 @@ from sim.study.replicate import simulate
 from tests.workforce.staff import national, of_staff, same, still, with_staff
 
 RULES = ("today", "local", "national_panel", "duty_to_admit")
-CONSTANT = ("workforce.vacancy={mean: 0, sd: 0, correlation: 0}", "workforce.absence={mean: 0, sd: 0, correlation: 0}")
+CONSTANT = (
+    "workforce.vacancy={mean: 0, sd: 0, correlation: 0}",
+    "workforce.absence={mean: 0, sd: 0, correlation: 0}",
+)
 
 
 def first_version(rule: str, units: float) -> Scenario:
@@ -45,7 +48,8 @@ def test_constant_staff_without_feedback_are_the_first_version(rule: str, units:
 @pytest.mark.behaviour
 def test_without_feedback_no_rule_moves_the_staff() -> None:
     told = [
-        of_staff(simulate(national(f"commissioning={rule}", "workforce.feedback.children=false")).log) for rule in RULES
+        of_staff(simulate(national(f"commissioning={rule}", "workforce.feedback.children=false")).log)
+        for rule in RULES
     ]
     assert len(told[0]) > 1000
     assert all(same(told[0], other) for other in told[1:])
@@ -53,7 +57,9 @@ def test_without_feedback_no_rule_moves_the_staff() -> None:
 
 @pytest.mark.behaviour
 def test_with_feedback_rules_move_the_staff() -> None:
-    one, other = (of_staff(simulate(national(f"commissioning={rule}")).log) for rule in ("today", "duty_to_admit"))
+    one, other = (
+        of_staff(simulate(national(f"commissioning={rule}")).log) for rule in ("today", "duty_to_admit")
+    )
     assert not same(one, other)
 
 
@@ -64,13 +70,15 @@ def test_one_more_home_moves_no_other_draw() -> None:
     fewer = whole.estate.model_copy(
         update={"homes": whole.estate.homes[1:], "residents_at_start": {}, "shut": ()}
     )
-    whole = whole.model_copy(update={"estate": whole.estate.model_copy(update={"residents_at_start": {}, "shut": ()})})
+    whole = whole.model_copy(
+        update={"estate": whole.estate.model_copy(update={"residents_at_start": {}, "shut": ()})}
+    )
     one = of_staff(simulate(whole).log)
     other = of_staff(simulate(whole.model_copy(update={"estate": fewer})).log)
     kept = [row for row in range(len(one)) if one.home[row] > 0]
-    assert [
-        (one.day[r], one.kind[r], one.home[r] - 1, one.code[r], one.value[r]) for r in kept
-    ] == list(zip(other.day, other.kind, other.home, other.code, other.value, strict=True))
+    assert [(one.day[r], one.kind[r], one.home[r] - 1, one.code[r], one.value[r]) for r in kept] == list(
+        zip(other.day, other.kind, other.home, other.code, other.value, strict=True)
+    )
 
 
 @pytest.mark.behaviour

@@ -87,7 +87,10 @@ def test_vacancies_and_turnover_are_those_of_renewal_theory() -> None:
         at_first.append(1 - log.value[log.of(Kind.IN_POST)[0]] / 400)
     for values, expected in ((found, vacant), (lost, leavers), (at_first, vacant)):
         error = np.std(values, ddof=1) / np.sqrt(len(values))
-        assert abs(np.mean(values) - expected) <= 4 * max(error, 0.004 * expected), (np.mean(values), expected)
+        assert abs(np.mean(values) - expected) <= 4 * max(error, 0.004 * expected), (
+            np.mean(values),
+            expected,
+        )
 
 
 @pytest.mark.analytic
