@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 import sim
-from sim.cli import VERBS, main
+from sim.cli import GROUPS, VERBS, main
 from sim.scenario import Scenario
 from sim.scenario.load import LoadedExperiment, load_scenario
 from sim.scenario.questions import QUESTIONS
@@ -181,3 +181,7 @@ def test_a_fault_of_the_program_is_not_hidden(commands: Callable[..., Played]) -
     commands(ZeroDivisionError())
     with pytest.raises(ZeroDivisionError):
         main(["run"])
+
+
+def test_no_verb_is_named_twice() -> None:
+    assert sum(map(len, GROUPS.values())) == len(VERBS)
