@@ -37,7 +37,10 @@ def general_help(request: Request, groups: Mapping[str, Mapping[str, Verb]]) -> 
     width = 2 + max(len(name) for verbs in groups.values() for name in verbs)
     rows = ["Verbs (placesim VERB --help says more)"]
     for title, verbs in groups.items():
-        rows += ["", f" {title}", *(f"  {name:<{width}}{verb.does}" for name, verb in verbs.items())]
+        rows += ["", f" {title}"]
+        for name, verb in verbs.items():
+            first = f"  {name:<{width}}"
+            rows += textwrap.wrap(verb.does, WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
     examples = [f"  {next(iter(verbs.values())).examples[0]}" for verbs in groups.values()]
     parts = [
         USE,
