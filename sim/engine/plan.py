@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from sim.engine.calendar import Change
 from sim.engine.clerk import Clerk
 from sim.engine.desk import AnswerRow, Desk
+from sim.engine.staff_plan import WorkforcePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Plan:
     hazard      mismatch -> breakdowns a day
     carries     flags a child brings to a home; against: conflict per resident with a flag
     clerk       who takes the minutes, if anybody does
+    workforce   staff as a process, where `staff` does not say beforehand who is on shift
     moving_on   places to move on to, where they are limited
     """
 
@@ -123,4 +125,5 @@ class Plan:
     scotland_retry_days: float
     needs_mismatch: bool
     clerk: Clerk | None = None
+    workforce: WorkforcePlan | None = None
     moving_on: MovingOnPlan | None = None

@@ -92,6 +92,31 @@ _ROWS = (
             "referred children in unregistered settings over the 669 counted in all of England"),
     Measure("load_ratio", "ratio", "staff units that referrals ask for over staff units there"),
     Measure("list_slope_per_year", "children a year", "growth of the list a year"),
+    # staff as posts
+    Measure("vacancy_share", "share", "posts vacant", "lower"),
+    Measure("turnover_per_year", "share a year", "staff who leave in a year, of those in post", "lower"),
+    Measure("staff_in_post_mean", "full-time equivalents", "staff in post on a mean day"),
+    Measure("sick_share", "share", "staff of the ratio who are off sick", "lower"),
+    Measure("off_site_mean", "staff", "staff off site after an allegation, mean day", "lower"),
+    Measure("incidents_per_year", "incidents a year", "incidents in homes a year", "lower"),
+    Measure("agency_share", "share", "agency hours over all hours on shift", "lower"),
+    Measure("bank_share", "share", "bank hours over all hours on shift"),
+    Measure("overtime_share", "share", "overtime over all hours on shift", "lower"),
+    Measure("homes_using_agency", "share", "share of homes that use agency staff on a mean day", "lower"),
+    Measure("paid_over_worked_hours", "ratio", "price of an hour on shift over that of an own hour", "lower"),
+    Measure("hours_on_shift_per_year", "hours a year", "hours on shift a year by who works them"),
+    *(
+        Measure(f"{who}_hours_per_year", "hours a year", f"{who} hours on shift a year", "")
+        for who in ("own", "bank", "overtime", "agency")
+    ),
+    Measure("places_shut_mean", "places", "places shut for any cause, mean day", "lower",
+            "shuts {} more places on a mean day", "shuts {} fewer places on a mean day"),
+    Measure("good_or_better_share", "share", "homes judged good or better", "higher"),
+    Measure("homes_by_grade", "homes", "homes by grade on a mean day"),
+    Measure("without_manager_share", "share", "homes without a Registered Manager on a mean day", "lower"),
+    Measure("homes_wholly_shut_mean", "homes", "homes wholly shut on a mean day", "lower"),
+    Measure("year_long_closures_per_home_year", "closures a home-year",
+            "closures of a whole home for a year or more, a home-year", "lower"),
 )  # fmt: skip
 
 CATALOGUE = {measure.name: measure for measure in _ROWS}

@@ -15,6 +15,7 @@ from sim.outcomes.rows import Row
 from sim.outcomes.settings import setting_spells
 from sim.outcomes.spells import Spells, home_spells, list_spells, offer_spells, scotland_spells
 from sim.outcomes.state import home_rows, list_rows, load_rows, money_rows, place_rows
+from sim.outcomes.workforce import workforce_rows
 from sim.scenario.scenario import Scenario
 from sim.world.world import World
 
@@ -39,6 +40,7 @@ def measure_rows(scenario: Scenario, world: World, log: EventLog) -> list[Row]:
         *place_rows(scenario, tape, placed, places),
         *money_rows(scenario, tape, scotland, settings, facts),
         *load_rows(scenario, tape, placed, places),
+        *workforce_rows(scenario, log, places),
     ]
 
 

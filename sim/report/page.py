@@ -13,6 +13,7 @@ from sim.report.figures import Picture, pictures
 from sim.report.figures.stress import caption, headline_pushes, table, verdict
 from sim.report.findings import Findings, level_sentences, scenario_sentences
 from sim.report.numbers import MINUS, NOT_APPLICABLE
+from sim.report.observed import agreement, observed_table
 
 
 def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
@@ -38,6 +39,8 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
             breakdowns=_breakdowns(findings),
             gaps=fairness.gaps(findings),
             ledger=fairness.ledger(findings),
+            observed=observed_table(findings.observed),
+            agreement=agreement(findings.observed) if len(findings.observed) else "",
             checks=tables.checks(findings),
             exactness=tables.exactness(findings),
             glossary=words.GLOSSARY,
@@ -45,6 +48,12 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
             command=str(findings.manifest.get("command", "")),
         )
     )
+
+
+def marked_up(table: tables.Table, name: str) -> str:
+    """One table as HTML, as it stands in the page; `name` is the id of its caption."""
+    made: object = environment().get_template("tables.html").module
+    return str(made.marked_up(table, name))  # type: ignore[attr-defined]  # a macro of the template
 
 
 def figure_of(picture: Picture) -> dict[str, object]:
@@ -85,6 +94,7 @@ def _whole_interval(text: str) -> str:
 
 @cache
 def environment() -> Environment:
+    """The templates of the house, with what they ask about a cell."""
     made = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,

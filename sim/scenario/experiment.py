@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints, field_validator, mode
 
 from sim.scenario.appraisal import Appraisal, Sharing
 from sim.scenario.base import Strict
+from sim.scenario.crossing import Axis, Goal, Recovery
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 
@@ -41,7 +42,9 @@ class Experiment(Strict):
 
     `primary` names the one to five measures that get sentences. `compare` is the pair of the headline. Each
     of `stress` is laid over every scenario in turn. `appraisal` makes a business case of it (placesim appraise), and
-    `sharing` a game of who pays for a home of several authorities (placesim share).
+    `sharing` a game of who pays for a home of several authorities (placesim share). `axes` make the scenarios where
+    they are given: every combination of levels, on which `goal` is first missed somewhere. `recovery` asks how long
+    shocks are felt; `by_home` for a tornado of each home.
     """
 
     title: str
@@ -54,6 +57,10 @@ class Experiment(Strict):
     stress: dict[Name, Variant] = Field(default_factory=dict)
     appraisal: Appraisal | None = None
     sharing: Sharing | None = None
+    axes: dict[Name, Axis] = Field(default_factory=dict)
+    goal: Goal | None = None
+    recovery: Recovery | None = None
+    by_home: bool = False
 
     @field_validator("primary")
     @classmethod

@@ -24,6 +24,7 @@ from sim.scenario.base import DAYS_PER_YEAR, ROUTES
 from sim.scenario.scenario import Scenario
 from sim.study.desks import Rules, counted
 from sim.study.residents import first_homes
+from sim.study.staffing import workforce_plan
 from sim.world.moving_on import moving_on_days
 from sim.world.tape import Floats, Tape
 from sim.world.world import World
@@ -37,9 +38,15 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
     purpose_of = purposes(tape)
     breakdown = scenario.behaviour.breakdown
     establishments = [establishment(scenario.workforce, home) for home in estate.homes]
-    staff = _staff_changes(scenario, world)
+    process = workforce_plan(scenario, world)
+    staff = [] if process else _staff_changes(scenario, world)
     answers = HomeAnswers(
-        homes, breakdown, estate.homes, world, counted(scenario), _worst_shortage(establishments, staff)
+        homes,
+        breakdown,
+        estate.homes,
+        world,
+        counted(scenario),
+        np.ones(len(establishments)) if process else _worst_shortage(establishments, staff),
     )
     rules = Rules(scenario, tape, answers)
     return Plan(
@@ -81,6 +88,7 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         scotland_retry_days=scenario.behaviour.authorities.scotland_retry_days,
         needs_mismatch=bool(homes.grounds) or breakdown.base_per_year > 0,
         clerk=clerk,
+        workforce=process,
         moving_on=_moving_on(scenario, world),
     )
 
