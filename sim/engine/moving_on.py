@@ -53,7 +53,7 @@ class MovingOn:
     def _free(self, _bell: Bell) -> None:
         self.free += 1
         while self.free > 0 and self.waiting:
-            child, ordinal = self.waiting.pop()
+            child, ordinal = self.waiting.popleft()
             if self._still(child, ordinal):
                 self._take(child)
                 self.floor.depart(child, _NEED_ENDED, self.floor.met[child])
