@@ -175,7 +175,7 @@ def test_the_books_of_a_home_break_even_where_they_say() -> None:
 
 @pytest.mark.unit
 def test_hours_in_the_log_are_paid_by_whom_they_are_worked() -> None:
-    """Of 10 posts 8 are filled and work 200 hours; 20 hours of overtime at 1.3 and 50 of agency at 1.6 come on top."""
+    """Of 10 posts 8 are filled and work 200 hours; 20 hours of overtime at 1.3 and 50 of agency at 1.6 are extra."""
     made = two_homes()
     result = played(made)
     facts = facts_of(made, result.world, result.log)
