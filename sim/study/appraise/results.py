@@ -67,12 +67,12 @@ def _values(case: Case, option: Option) -> list[tuple[object, ...]]:
     costs = np.array([millions(one.capital + one.running, factors) for one in option.flows])
     saved = np.array([millions(one.saved, factors) for one in option.flows])
     found = level(Parts((("bcr", "all", "all"),), saved[:, None], costs[:, None]))
-    half = float(found.half_width[0])
+    half = float(found.half_width[0]) if costs.sum() > 0 else np.nan
     worst_cost = millions(option.worst.capital + option.worst.running, factors)
-    worst = millions(option.worst.saved, factors) / worst_cost if worst_cost else np.nan
+    worst = millions(option.worst.saved, factors) / worst_cost if worst_cost > 0 else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
-        single = (saved / costs)[costs != 0]
-    ratio = float(found.value[0])
+        single = (saved / costs)[costs > 0]
+    ratio = float(found.value[0]) if costs.sum() > 0 else np.nan  # no ratio where less is spent than before
     rows.append((option.name, "benefit-cost ratio", ratio, ratio - half, ratio + half, _centile(single, 5),
                  _centile(single, 95), worst, "ratio"))  # fmt: skip
     net = np.array([millions(one.net, factors) for one in option.flows])
