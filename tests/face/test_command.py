@@ -86,9 +86,19 @@ def test_an_example_loads(example: str, folder: Path) -> None:
     words = [word for word in example.split()[2:] if not word.startswith(("out=", "experiment="))]
     given = "mine" if "--config-dir" in words else None
     many = any(word in example.split() for word in ("sweep", "-m", "bound"))
-    words = [
-        word for word in words if not word.startswith(("from=", "to=", "staffing=", "child=", "replication="))
-    ]
+    no_settings = (
+        "from=",
+        "to=",
+        "staffing=",
+        "child=",
+        "replication=",
+        "data=",
+        "others=",
+        "suppress=",
+        "port=",
+        "open=",
+    )
+    words = [word for word in words if not word.startswith(no_settings)]
     load = load_sweep if many else load_scenario
     load([word for word in words if "=" in word], given)
 
