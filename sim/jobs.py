@@ -9,7 +9,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from sim.asked import Answers, answers, shown
 from sim.jobs_traced import about as about_returns
 from sim.jobs_traced import beside, tell
 from sim.outcomes.catalogue import CATALOGUE, LEVELS_FIRST
@@ -19,7 +21,8 @@ from sim.report.console import last_lines, table
 from sim.report.findings import Findings
 from sim.report.progress import bar
 from sim.report.stored import keep_words
-from sim.report.write import write_report
+from sim.report.write import keep_pictures, write_report
+from sim.scenario.experiment import Experiment
 from sim.scenario.load import LoadedExperiment
 from sim.scenario.scenario import Scenario
 from sim.store import plain_csv, write_text, write_whole
@@ -31,6 +34,9 @@ from sim.study.replicate import simulate
 from sim.study.residents import first_homes
 from sim.study.trace import Trace
 from sim.world import draw_world
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Asked:
     stress: Sequence[Stress] = ()
     trace: Trace | None = None
     suppress: int = 0
+    experiment: Experiment | None = None
 
 
 def compare(loaded: LoadedExperiment, out: Path, trace: Trace | None = None, suppress: int = 0) -> int:
@@ -67,7 +74,8 @@ def compare(loaded: LoadedExperiment, out: Path, trace: Trace | None = None, sup
         pair=pair,
         title=experiment.title,
         question=experiment.question,
-        titles={name: variant.title for name, variant in experiment.scenarios.items()},
+        titles={name: experiment.scenarios[name].title for name in shown(experiment)},
+        experiment=experiment,
         trace=trace,
         suppress=suppress,
     )
@@ -121,12 +129,16 @@ def _play(asked: Asked, out: Path) -> int:
     if len(findings.observed):
         write_text(out / "observed.csv", plain_csv(findings.observed))
     keep_words(findings, out)
-    write_report(findings, out)
+    said = Answers() if asked.experiment is None else answers(asked.experiment, found, asked.scenarios, out)
+    keep_pictures(said.pictures, out)
+    write_report(findings, out, said.pictures)
     if settings.logs:
         _write_logs(asked, out)
     print(table(findings))
     print()
     tell(findings.observed)
+    if said.sentences:
+        print("\n".join(said.sentences), end="\n\n")
     print(last_lines(findings, out))
     return 0
 
@@ -142,15 +154,15 @@ def _findings(found: Comparison, about: Mapping[str, object], asked: Asked, smal
         primary=found.primary,
         names={name: measure.words for name, measure in CATALOGUE.items()},
         better={name: measure.better for name, measure in CATALOGUE.items()},
-        differences=suppressed(found.differences, small),
-        levels=suppressed(found.levels, small),
-        measures=suppressed(found.measures, small),
+        differences=_of(asked.titles, suppressed(found.differences, small)),
+        levels=_of(asked.titles, suppressed(found.levels, small)),
+        measures=_of(asked.titles, suppressed(found.measures, small)),
         splits=found.splits,
-        loads=found.loads,
-        equity=suppressed(found.equity, small),
+        loads=_of(asked.titles, found.loads),
+        equity=_of(asked.titles, suppressed(found.equity, small)),
         stress=found.stress,
         red=red_assumptions(scenario),
-        identity=_checked(found.scenarios, asked.trace),
+        identity=_checked({name: found.scenarios[name] for name in asked.titles}, asked.trace),
         manifest={key: value for key, value in about.items() if key not in ("resolved", "files")},
         phrases={name: (m.more, m.less) for name, m in CATALOGUE.items() if m.more},
         headline=asked.pair[1],
@@ -159,6 +171,11 @@ def _findings(found: Comparison, about: Mapping[str, object], asked: Asked, smal
         suppress=asked.suppress,
         hidden=frozenset(small),
     )
+
+
+def _of(titles: Mapping[str, str], frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the scenarios that the page tells apart."""
+    return frame if "scenario" not in frame else frame[frame["scenario"].isin(list(titles))]
 
 
 def _checked(scenarios: Mapping[str, Scenario], trace: Trace | None) -> dict[str, float]:

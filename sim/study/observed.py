@@ -41,7 +41,6 @@ COLUMNS = [
     "inside",
     "children",
 ]
-
 ENOUGH = 10
 """Replications from which on it is said whether an observed number lies within the range."""
 
