@@ -21,7 +21,7 @@ from sim.report.console import last_lines, table
 from sim.report.findings import Findings
 from sim.report.progress import bar
 from sim.report.stored import keep_words
-from sim.report.write import write_report
+from sim.report.write import keep_pictures, write_report
 from sim.scenario.experiment import Experiment
 from sim.scenario.load import LoadedExperiment
 from sim.scenario.scenario import Scenario
@@ -130,6 +130,7 @@ def _play(asked: Asked, out: Path) -> int:
         write_text(out / "observed.csv", plain_csv(findings.observed))
     keep_words(findings, out)
     said = Answers() if asked.experiment is None else answers(asked.experiment, found, asked.scenarios, out)
+    keep_pictures(said.pictures, out)
     write_report(findings, out, said.pictures)
     if settings.logs:
         _write_logs(asked, out)
