@@ -52,7 +52,8 @@ class RandomStandard:
         return [
             "capacity=servers", "standard=random", f"+standard.goals.only={goal}", per_year,
             f"demand={'loss' if self.kind == 'placed' else 'one_stream'}", f"run.seed={seed}", "run.workers=1",
-            "run.warm_up_days=60", f"run.window_days={days}",
+            f"run.warm_up_days={20 if self.kind == 'placed' else 60}",
+            f"run.window_days={days // 2 if self.kind == 'placed' else days}",
             f"run.follow_up_days={0 if self.kind == 'placed' else 20}",
         ]  # fmt: skip
 

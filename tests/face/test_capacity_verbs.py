@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
+from sim.scenario.load_capacity import load_capacity
 
 pytestmark = pytest.mark.face
+
+ROOT = Path(__file__).parents[2]
 
 
 FEWEST = ("capacity", "capacity=fewest", "standard=within_a_week")
@@ -78,3 +81,18 @@ def test_bad_input_is_one_line_and_writes_nothing(
     code, _, err = told(capsys, *words)
     assert code == 2 and said in err and err.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+def commands() -> list[str]:
+    """The commands of the guide that ask a question."""
+    lines = (ROOT / "docs" / "capacity.md").read_text(encoding="utf-8").splitlines()
+    found = [line.strip().removeprefix("placesim ") for line in lines if line.startswith("    placesim ")]
+    return [line for line in found if not line.startswith("show")]
+
+
+@pytest.mark.parametrize("command", commands())
+def test_the_commands_of_the_guide_load(command: str) -> None:
+    verb, *words = command.split()
+    chosen = {"ladder": ["capacity=ladder"], "precision": ["capacity=precision"]}.get(verb, [])
+    asked = [word for word in words if not word.startswith("capacity.samples=")]
+    assert load_capacity([*chosen, *asked]).question
