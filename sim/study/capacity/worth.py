@@ -16,6 +16,10 @@ from sim.study.capacity.values import Observed
 from sim.study.estimate import t_quantile
 
 
+TOO_NEAR_NOTHING = 0.5
+"""Fieller's g from which an interval of a ratio is not told: its lower part may be nothing, or nearly."""
+
+
 def marginal_table(
     plan: Plan, seen: dict[Labels, Observed], measures: Sequence[str], step: int
 ) -> pd.DataFrame:
@@ -95,7 +99,7 @@ def _ratio(name: str, top: np.ndarray, bottom: np.ndarray) -> dict[str, float]:
         a**2 - squared * spread[0, 0],
     )
     inside = slope**2 - curve * level_
-    if curve <= 0 or inside < 0:
+    if squared * spread[1, 1] > TOO_NEAR_NOTHING * b**2 or inside < 0:
         return unknown
     reach = float(np.sqrt(inside))
     return {
