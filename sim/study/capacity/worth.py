@@ -15,7 +15,6 @@ from sim.study.capacity.goals import KNOWN, distances
 from sim.study.capacity.values import Observed
 from sim.study.estimate import t_quantile
 
-
 TOO_NEAR_NOTHING = 0.5
 """Fieller's g from which an interval of a ratio is not told: its lower part may be nothing, or nearly."""
 
