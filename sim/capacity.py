@@ -166,8 +166,10 @@ def _answer(loaded: LoadedCapacity, player: Player, teller: Teller, command: str
         frame = worth.marginal_table(plan, seen_of, question.measures, question.step)
         return marginal_answer(question.title, frame, question.step, question.measures, about)
     assert loaded.standard is not None
-    frame = worth.needed_table(plan, seen_of, loaded.standard, len(next(iter(seen_of.values()))))
-    groups = ("lever", "level") if isinstance(question, Substitution) else ("trend", "year")
+    substitution = isinstance(question, Substitution)
+    first = len(next(iter(seen_of.values())))
+    frame = worth.needed_table(seen_of, loaded.standard, first, "lever" if substitution else "year")
+    groups = ("lever", "level") if substitution else ("trend", "year")
     title = f"{question.title}: {loaded.standard.title}"
     return needed_answer(title, frame, groups, standard_words(loaded), about)
 

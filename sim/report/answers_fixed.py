@@ -166,6 +166,7 @@ def pipeline_answer(
                 f"Difference, {unit_words(unit, difference=True)}",
                 lines,
                 0.0,
+                years=True,
             )
         )
     own = gained[gained["measure"] == measures[0]]

@@ -9,7 +9,7 @@ import pytest
 
 from sim.scenario.asking import Judging
 from sim.study.capacity.controls import adjust
-from sim.study.capacity.crossing import crossing, falling, needed
+from sim.study.capacity.crossing import crossing, falling, needed, saved
 from sim.study.capacity.feasibility import decide, longest, spread_factor
 from sim.study.capacity.goals import Distance
 from sim.study.capacity.intervals import always_valid, enough, running, widening
@@ -217,6 +217,15 @@ def test_the_interval_of_a_crossing_covers_it() -> None:
         found = needed((0, 10, 20, 30), [goal])
         covered += found.low <= 15 <= found.high
     assert covered >= 180
+
+
+def test_what_is_saved_on_common_worlds_is_known_better_than_either_need() -> None:
+    rungs = (0, 10, 20, 30)
+    noise = drawn(1, "saved", 20)
+    before, after = (np.stack([(at - places) * 0.2 + noise for places in rungs]) for at in (18, 12))
+    found = saved(rungs, [before], [after])
+    assert found.value == pytest.approx(6.0) and found.high - found.low < 1e-6
+    assert needed(rungs, [before]).high - needed(rungs, [before]).low > 0.5
 
 
 def test_a_control_takes_out_what_it_explains() -> None:

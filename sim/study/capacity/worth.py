@@ -9,7 +9,8 @@ import pandas as pd
 
 from sim.outcomes.goals import STAFFED
 from sim.scenario.standards import Standard
-from sim.study.capacity.crossing import Needed, needed
+from sim.study.capacity.crossing import Needed, needed, saved
+from sim.study.capacity.feasibility import Floats
 from sim.study.capacity.fixed import Labels, Plan, pseudo_of
 from sim.study.capacity.goals import KNOWN, distances
 from sim.study.capacity.values import Observed
@@ -54,19 +55,31 @@ def free_table(plan: Plan, seen: dict[Labels, Observed], measures: Sequence[str]
     return pd.DataFrame(rows)
 
 
-def needed_table(plan: Plan, seen: dict[Labels, Observed], standard: Standard, first: int) -> pd.DataFrame:
-    """Places needed to meet the standard, for each set of designs that differ in nothing but places."""
+def needed_table(seen: dict[Labels, Observed], standard: Standard, first: int, within: str) -> pd.DataFrame:
+    """Places needed to meet the standard, for each set of designs that differ in nothing but places.
+
+    `saves` is how many fewer that is than for the first set of the same `within`, on the same worlds.
+    """
     sets: dict[Labels, dict[int, Observed]] = {}
     for labels, observed in seen.items():
         others = tuple(pair for pair in labels if pair[0] != "places")
         sets.setdefault(others, {})[int(str(dict(labels)["places"]))] = observed
     rows = []
+    bases: dict[object, list[Floats]] = {}
     for others, rungs in sets.items():
         order = sorted(rungs)
         found = [distances(standard, rungs[places], first) for places in order]
         goals = [np.stack([one[at].values for one in found]) for at in range(len(found[0]))]
-        answer = needed(order, goals)
-        rows.append({**dict(others), **_needed(answer, order), "replications": len(rungs[order[0]])})
+        base = bases.setdefault(dict(others)[within], goals)
+        with np.errstate(invalid="ignore"):
+            saves = saved(order, base, goals) if base is not goals else Needed(0.0, 0.0, 0.0)
+        row = {**dict(others), **_needed(needed(order, goals), order)}
+        row |= {
+            "saves": saves.value if saves.known else np.nan,
+            "saves_lower_95": saves.low,
+            "saves_upper_95": saves.high,
+        }
+        rows.append({**row, "replications": len(rungs[order[0]])})
     return pd.DataFrame(rows)
 
 
