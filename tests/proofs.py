@@ -18,7 +18,8 @@ from tests.property.effort import PROVING
 
 MODULES = ("tests.property.test_nothing_lost", "tests.property.test_answers", "tests.property.test_rules",
            "tests.property.test_bound", "tests.property.test_equivalence",
-           "tests.property.test_matching", "tests.world.test_worlds")  # fmt: skip
+           "tests.property.test_matching", "tests.property.test_money", "tests.property.test_intervals",
+           "tests.world.test_worlds")  # fmt: skip
 CORE = "placement-core"
 KILLED, KILLED_SEEDS, KILLS = "killed-sweep", (1, 2), 50
 STANDARDS, STANDARD_SETS, SPLITS = "random-standards", (1, 2, 3, 4), "best-split"

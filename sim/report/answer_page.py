@@ -12,7 +12,7 @@ import pandas as pd
 from sim.report import style, tables, words
 from sim.report.figures.picture import Picture
 from sim.report.numbers import interval, unit_words
-from sim.report.page import environment, marked_picture
+from sim.report.page import environment, figure_of
 from sim.store import write_text, write_whole
 
 
@@ -45,7 +45,7 @@ def write_answer(answer: Answer, out: Path) -> list[Path]:
             "title": section.title,
             "id": f"part-{number}",
             "said": section.said,
-            "figures": [marked_picture(picture) for picture in section.pictures],
+            "figures": [figure_of(picture) for picture in section.pictures],
             "tables": section.tables,
         }
         for number, section in enumerate(answer.sections)

@@ -13,6 +13,7 @@ from sim.report.figures import Picture, pictures
 from sim.report.figures.stress import caption, headline_pushes, table, verdict
 from sim.report.findings import Findings, level_sentences, scenario_sentences
 from sim.report.numbers import MINUS, NOT_APPLICABLE
+from sim.report.observed import agreement, observed_table
 
 
 def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
@@ -34,10 +35,12 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
             others=tables.others(findings),
             loads=tables.loads(findings),
             levels=tables.levels(findings),
-            figures=[marked_picture(picture) for picture in shown],
+            figures=[figure_of(picture) for picture in shown],
             breakdowns=_breakdowns(findings),
             gaps=fairness.gaps(findings),
             ledger=fairness.ledger(findings),
+            observed=observed_table(findings.observed),
+            agreement=agreement(findings.observed) if len(findings.observed) else "",
             checks=tables.checks(findings),
             exactness=tables.exactness(findings),
             glossary=words.GLOSSARY,
@@ -47,7 +50,13 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
     )
 
 
-def marked_picture(picture: Picture) -> dict[str, object]:
+def marked_up(table: tables.Table, name: str) -> str:
+    """One table as HTML, as it stands in the page; `name` is the id of its caption."""
+    made: object = environment().get_template("tables.html").module
+    return str(made.marked_up(table, name))  # type: ignore[attr-defined]  # a macro of the template
+
+
+def figure_of(picture: Picture) -> dict[str, object]:
     """A picture as the template wants it."""
     drawing = style.svg(picture.figure, picture.name, str(escape(picture.alt)))
     return {

@@ -8,6 +8,7 @@ from pathlib import Path as File
 
 from sim.scenario.complaints import Sources
 from sim.scenario.composer import ABOUT_MANY, Composer, Shelf, checked
+from sim.scenario.crossing import with_crossed
 from sim.scenario.errors import COMMAND_LINE, ConfigError
 from sim.scenario.experiment import Experiment, Variant
 from sim.scenario.layers import Layer, origin
@@ -97,7 +98,7 @@ def read_experiment(composer: Composer, common: Sequence[Override]) -> AskedExpe
         known = [option for option in options(shelf.folders, "experiment") if option != name]
         hint = " or ".join(f"experiment={option}" for option in known)
         raise ConfigError(COMMAND_LINE, "experiment", "none chosen", allowed=hint)
-    experiment = checked(Experiment, data, Sources(composed.data, layers, {}), ("experiment",))
+    experiment = checked(Experiment, with_crossed(data), Sources(composed.data, layers, {}), ("experiment",))
     scenarios = {
         key: _variant(shelf, "scenarios", key, one, layers) for key, one in experiment.scenarios.items()
     }

@@ -82,6 +82,34 @@ def _perhaps_mirrored(u: Floats, mirrored: bool) -> Floats:
     return np.minimum(1.0 - u, _BELOW_ONE) if mirrored else u
 
 
+class Rows:
+    """Rows that each read a stretch of a stream: `stream` and where in it the stretch begins, for each row.
+
+    Without them, every stream is one row.
+    """
+
+    __slots__ = ("_keys", "_start")
+
+    def __init__(
+        self,
+        streams: list[Stream],
+        stream: npt.NDArray[np.int64] | None = None,
+        start: npt.NDArray[np.int64] | None = None,
+    ) -> None:
+        keys = np.array([stream.key[0] for stream in streams], dtype=np.uint64)
+        self._keys = keys if stream is None else keys[stream]
+        self._start = np.zeros(len(self._keys), np.int64) if start is None else start
+
+    def at(self, rows: npt.ArrayLike, index: npt.ArrayLike) -> Floats:
+        """The uniform of each row of `rows` at its index."""
+        where = np.asarray(rows)
+        return _uniforms(self._keys[where], self._start[where] + np.asarray(index))
+
+    def every(self, index: npt.ArrayLike) -> Floats:
+        """The uniform of every row at its index (or at the same for all)."""
+        return _uniforms(self._keys, self._start + np.asarray(index))
+
+
 class Streams:
     """All streams of one world, by purpose. A mirrored world has 1 - u wherever the other has u."""
 

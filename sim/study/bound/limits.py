@@ -67,6 +67,15 @@ class Limits:
             wait = min(wait, need)
         return max(0.0, min(wait, self.plan.birthday_18[child] - listed))
 
+    def least_wait(self, child: int, ordinal: int) -> float:
+        """Fewest days on the list of a referral, the 18th birthday aside; 0 where early moves or the clock of the
+        need may do away with the referral."""
+        if self._early is not None or self.plan.need_runs_while_waiting:
+            return 0.0
+        clocks = self.draws(ordinal).clocks
+        (soonest, _), _ = self.delay(child, ordinal)
+        return float(min(soonest, clocks.gives_up[child], clocks.scotland[child]))
+
     def delay(self, child: int, ordinal: int) -> tuple[Range, float]:
         """Days from offer to admission; and the court's days from referral where it need not wait for an offer."""
         clocks, plan = self.draws(ordinal).clocks, self.plan

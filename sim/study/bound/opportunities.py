@@ -42,6 +42,8 @@ class Opportunity(NamedTuple):
     breaks         days from admission to a breakdown in each home
     may            homes that may take the child
     scotland       the first day on which Scotland could take the child (infinite: never)
+    need           days from admission until the criteria stop being met
+    after          the fewest days on the list that follow a breakdown (0: it may be followed by none)
     """
 
     child: int
@@ -57,6 +59,8 @@ class Opportunity(NamedTuple):
     breaks: tuple[Floats, Floats]
     may: Bools
     scotland: float
+    need: float
+    after: float
 
 
 class _Return(NamedTuple):
@@ -118,6 +122,8 @@ def _opportunity(
         breaks=limits.breaks(child, ordinal, may),
         may=may,
         scotland=back.earliest + limits.draws(ordinal).clocks.scotland[child] if ordinal == 0 else inf,
+        need=back.need,
+        after=limits.least_wait(child, ordinal + 1) if limits.again(child, ordinal) else 0.0,
     )
 
 

@@ -51,7 +51,7 @@ class Hopes(NamedTuple):
     wanted: Floats
 
 
-class _ClairvoyantDesk(Desk):
+class ClairvoyantDesk(Desk):
     """A desk that may offer any place with room to any child on its list; refusals do not count."""
 
     def __init__(self, floor: Floor, plain: Desk) -> None:
@@ -82,7 +82,7 @@ class _ClairvoyantDesk(Desk):
         self.floor.offer(child, home)
 
 
-class PlannedDesk(_ClairvoyantDesk):
+class PlannedDesk(ClairvoyantDesk):
     """Makes each offer of a schedule at its moment. Raises Infeasible if it cannot."""
 
     def __init__(self, floor: Floor, plain: Desk, schedule: Sequence[Placement]) -> None:
@@ -100,7 +100,7 @@ class PlannedDesk(_ClairvoyantDesk):
         self.place(child, home)
 
 
-class GuidedDesk(_ClairvoyantDesk):
+class GuidedDesk(ClairvoyantDesk):
     """Gives each free place at once to the child for whom it is wanted most, if it is wanted enough."""
 
     def __init__(self, floor: Floor, plain: Desk, hopes: dict[tuple[int, int], Hopes], enough: float) -> None:
