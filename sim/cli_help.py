@@ -34,7 +34,7 @@ How to change a setting
 
 def general_help(request: Request, verbs: Mapping[str, Verb]) -> str:
     """The whole: use, verbs, grammar, groups with their options."""
-    rows = [f"  {name:<10}{verb.does}" for name, verb in verbs.items()]
+    rows = [f"  {name:<13}{verb.does}" for name, verb in verbs.items()]
     examples = [f"  {verb.examples[0]}" for verb in verbs.values()]
     parts = [
         USE,
