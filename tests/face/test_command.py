@@ -79,6 +79,13 @@ def test_the_help_of_a_verb_shows_examples_that_load(verb: str, capsys: pytest.C
     assert ("[out=DIR]" in said) == VERBS[verb].writes
 
 
+# settings of one verb, which are no overrides of a scenario
+OF_A_VERB = (
+    "from=", "to=", "staffing=", "child=", "replication=", "first=", "second=", "sample=", "targets=", "posterior=",
+    "replications=", "points=", "walks=", "quality=", "impact=", "about=", "store=",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("example", [example for verb in VERBS.values() for example in verb.examples])
 def test_an_example_loads(example: str, folder: Path) -> None:
     (folder / "mine/estate").mkdir(parents=True)
@@ -86,9 +93,7 @@ def test_an_example_loads(example: str, folder: Path) -> None:
     words = [word for word in example.split()[2:] if not word.startswith(("out=", "experiment="))]
     given = "mine" if "--config-dir" in words else None
     many = any(word in example.split() for word in ("sweep", "-m", "bound"))
-    words = [
-        word for word in words if not word.startswith(("from=", "to=", "staffing=", "child=", "replication="))
-    ]
+    words = [word for word in words if not word.startswith(OF_A_VERB)]
     load = load_sweep if many else load_scenario
     load([word for word in words if "=" in word], given)
 
