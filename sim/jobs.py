@@ -37,7 +37,12 @@ def compare(loaded: LoadedExperiment, out: Path) -> int:
         primary=experiment.primary,
         splits=[Split(s.title, tuple((p.name, p.from_, p.to) for p in s.parts)) for s in experiment.splits],
         stress=[
-            Stress(experiment.stress[name].title, "", (scenarios[pair[0]], scenarios[pair[1]]))
+            Stress(
+                experiment.stress[name].title,
+                "",
+                (scenarios[pair[0]], scenarios[pair[1]]),
+                scenarios if name in experiment.stress_every else {},
+            )
             for name, scenarios in loaded.stress.items()
         ],
         pair=pair,
@@ -73,7 +78,9 @@ def _play(
         first_homes(scenario, draw_world(scenario, 0).tape)  # what cannot be played leaves no folder behind
     out.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     began = time.monotonic()
-    stressed = 2 * len(stress) * min(settings.replications, settings.stress_replications)
+    stressed = sum(len(one.played) for one in stress) * min(
+        settings.replications, settings.stress_replications
+    )
     with bar(settings.replications * len(scenarios) + stressed) as shown:
         found = play_comparison(
             scenarios,

@@ -12,6 +12,7 @@ from sim.engine.log import Ending, EventLog, Kind, Leaving
 from sim.engine.plan import Plan
 from sim.engine.scotland import Scotland
 from sim.engine.state import EXPECTED, GONE, IN_SCOTLAND, OFFERED, PLACED, WAITING, State
+from sim.engine.transfers import transferred
 
 _REFERRED, _OFFERED, _OFFER_ENDED = float(Kind.REFERRED), float(Kind.OFFERED), float(Kind.OFFER_ENDED)
 _ADMITTED, _LEFT, _ENDED = float(Kind.ADMITTED), float(Kind.LEFT), float(Kind.ENDED)
@@ -191,6 +192,8 @@ class Floor(State):
         child, now, reason = bell.child, self.clock._now, bell.number & _CODE
         if self.state[child] != PLACED or self.ordinal[child] != bell.number >> _CODE_BITS:
             return  # the home has closed since
+        if reason == _BROKE_DOWN and self.plan.transfer_sought and transferred(self, child):
+            return
         self.log((now, _LEFT, child, self.home_of[child], reason, now - bell.met if bell.met < now else 0.0))
         self.state[child] = GONE
         self.breaking.discard(child)

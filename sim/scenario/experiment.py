@@ -39,7 +39,7 @@ class Experiment(Strict):
     """A question, the scenarios that answer it, and the one that they are compared with.
 
     `primary` names the one to five measures that get sentences. `compare` is the pair of the headline. Each
-    of `stress` is laid over every scenario in turn.
+    of `stress` is laid over that pair in turn; those that `stress_every` names, over every scenario.
     """
 
     title: str
@@ -50,6 +50,7 @@ class Experiment(Strict):
     splits: tuple[Split, ...] = ()
     compare: tuple[str, str] | None = None
     stress: dict[Name, Variant] = Field(default_factory=dict)
+    stress_every: tuple[str, ...] = ()
 
     @field_validator("primary")
     @classmethod
@@ -68,6 +69,10 @@ class Experiment(Strict):
                     (f"splits.{number}.parts.{at}.{key}", name)
                     for key, name in (("from", part.from_), ("to", part.to))
                 ]
+        for name in self.stress_every:
+            if name not in self.stress:
+                allowed = list(self.stress)
+                raise ValueError(f"experiment.stress_every names {name}, allowed {allowed}")
         for key, name in named:
             if name not in self.scenarios:
                 raise ValueError(f"experiment.{key} names {name}, allowed {list(self.scenarios)}")
