@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.outcomes.suppression import Keys, small_keys
 from sim.report.findings import Findings
 from sim.report.stored import read_findings
-from sim.report.write import write_report
+from sim.report.write import read_pictures, write_report
 from sim.scenario.errors import COMMAND_LINE, ConfigError
 from sim.scenario.scenario import Scenario
 from sim.store import plain_csv, write_text
@@ -44,7 +44,7 @@ def keys_of(folder: Path, threshold: int) -> Keys:
 
 def report(folder: Path, out: Path, threshold: int | None) -> int:
     """Write the report of a stored folder to `out`."""
-    for path in write_report(findings_of(folder, threshold), out):
+    for path in write_report(findings_of(folder, threshold), out, kept=read_pictures(folder)):
         print(path)
     return 0
 

@@ -17,7 +17,7 @@ from sim.store import write_text
 from sim.study.calibrate.played import shares_of, values_at
 from sim.study.calibrate.store import read_posterior
 from sim.study.kept import measure_kept, single, values
-from sim.study.uncertain.impact import effects, movable
+from sim.study.uncertain.impact import Moved, effects, movable
 from sim.study.uncertain.information import worth
 from sim.study.uncertain.nested import at_both_ends, differences, levels, play_nested
 from sim.study.uncertain.screening import morris, sobol, trajectories
@@ -119,6 +119,11 @@ def sensitivity(
     )
     tables = {"morris": screened, "sobol": indices, "information": pd.concat(worths), "switching": turn}
     _write(tables, out, stored)
+    if stored is not None and not (stored / "impact.csv").is_file():
+        moved = [Moved(one.key, one.title, "red", one.low, one.high, (one.key,)) for one in unknowns]
+        marks = effects(moved, every, both, float(both.mean()))
+        marks["headline"], marks["runs"] = float(both.mean()), 2 * len(every)
+        _write({"impact": marks}, out, stored)  # until placesim impact has moved every row
     print("Morris: what moves central minus local most (children placed a year, end to end)")
     for row in screened.head(8).itertuples():
         print(f"  {row.title:<62}{row.effect:+8.1f}  size {row.size:.1f} (+-{row.size_half_95:.1f})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,7 @@ def read_findings(folder: Path, small: frozenset[tuple[str, str, str]] = frozens
     words = _words(folder, scenarios)
     parts = parts_of(pd.read_parquet(folder / "ratio_parts.parquet"))
     baseline, primary = words["baseline"], tuple(words["primary"])
+    titles = list(words["titles"])  # of a large grid the page tells only some scenarios apart
     hidden = set(small) | {(key[0], key[1], key[2]) for key in words.get("hidden", [])}
     return Findings(
         **{name: words[name] for name in ("title", "question", "titles", "headline", "identity", "suppress")},
@@ -69,12 +70,12 @@ def read_findings(folder: Path, small: frozenset[tuple[str, str, str]] = frozens
         names={name: measure.words for name, measure in CATALOGUE.items()},
         better={name: measure.better for name, measure in CATALOGUE.items()},
         phrases={name: (m.more, m.less) for name, m in CATALOGUE.items() if m.more},
-        differences=suppressed(differences_of(parts, baseline, primary), hidden),
-        levels=suppressed(levels_of(parts), hidden),
-        measures=suppressed(pd.read_parquet(folder / "measures.parquet"), hidden),
+        differences=suppressed(_told(differences_of(parts, baseline, primary), titles), hidden),
+        levels=suppressed(_told(levels_of(parts), titles), hidden),
+        measures=suppressed(_told(pd.read_parquet(folder / "measures.parquet"), titles), hidden),
         splits=_table(folder, "splits"),
         stress=_table(folder, "stress"),
-        equity=_table(folder, "equity"),
+        equity=_told(_table(folder, "equity"), titles),
         loads=_frame(words, "loads") if words["loads"] else loads_of(parts, scenarios),
         red=_frame(words, "red") if words["red"] else red_assumptions(scenarios[baseline]),
         observed=pd.DataFrame(words["observed"]),
@@ -154,6 +155,10 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
     for column in numeric & set(frame.columns):
         frame[column] = pd.to_numeric(frame[column], errors="coerce")
     return frame
+
+
+def _told(frame: pd.DataFrame, titles: Sequence[str]) -> pd.DataFrame:
+    return frame[frame["scenario"].isin(titles)]
 
 
 def _frame(words: Mapping[str, Any], name: str) -> pd.DataFrame:

@@ -30,7 +30,7 @@ them is real, and no child is. Send what you have; leave out files and columns t
 Do not put in a name, a date of birth, an address or anything else that says who somebody is: the check refuses it.
 A referral has a reference of your own, and you alone keep the key to it. Dates are 2025-04-03 or 03/04/2025.
 
-Check a file, or the whole folder; nothing is sent anywhere:
+Check a file, or the whole folder once something is filled in; nothing is sent anywhere:
 
   placesim check {folder}
 

@@ -42,6 +42,7 @@ COLUMNS = [
     "children",
 ]
 ENOUGH = 10
+"""Replications from which on it is said whether an observed number lies within the range."""
 
 
 class Key(NamedTuple):

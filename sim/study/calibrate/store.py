@@ -45,7 +45,10 @@ def write(found: Calibration, out: Path) -> list[Path]:
         "not_ruled_out": pd.DataFrame(found.left, columns=[f"missed_{n}" for n in range(6)]),
     }
     return [
-        write_text(out / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+        write_text(
+            out / f"{name}.csv",
+            table.to_csv(index=False, float_format="%.9g" if name == "posterior" else "%.6g"),
+        )
         for name, table in tables.items()
     ]
 
