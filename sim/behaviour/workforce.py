@@ -60,6 +60,7 @@ class StaffRules:
         self.over = workforce.feedback.residents_to_overtime
         self._home = draws.home
         self._places = np.array([float(home.places) for home in homes])
+        self._usual_children = workforce.incidents.usual_children * self._places
         terms = [workforce.roles.get(name) for name in ROLES]
         of_role = np.array([[0.0, 0.0] if one is None else [one.leaving, one.fill] for one in terms])
         self._leaving, self._fill = of_role[draws.role].T
@@ -143,7 +144,7 @@ class StaffRules:
 
     def usual_children(self) -> Floats:
         """Children in each home at the usual share of its places."""
-        return self.workforce.incidents.usual_children * self._places
+        return self._usual_children
 
     def usual_incidents(self) -> Floats:
         """Incidents a day in each home with usual children and none of the effects."""

@@ -281,8 +281,8 @@ def _ranks(tables: Tables) -> Section:
         "Runs of the first design were taken for the world in turn. Where the truth falls in the posterior should be "
         f"even: the least p value of {len(frame)} rank histograms is {frame['p_value'].min():.2g}; below "
         f"{0.01 / len(frame):.1g} would be uneven.",
-        f"The two end bins hold {ends:.0%} of the ranks, {2 / bins.shape[1]:.0%} if even: above that, the posterior is "
-        "too narrow by a little.",
+        f"The two end bins hold {ends:.0%} of the ranks, {2 / bins.shape[1]:.0%} if even: above that, the posterior "
+        "is too narrow by a little.",
     )
     heads = {column: first_upper(column.replace("_", " ")) for column in frame.columns}
     table = from_frame("Rank histograms", _numbers(frame, heads, 2))
