@@ -40,7 +40,7 @@ def flows(findings: Findings) -> Picture | None:
     if not pairs:
         return None
     with style.drawing():
-        figure = style.new_figure(7.4 if len(scenarios) > 1 else 9.0)
+        figure = style.new_figure(6.6 if len(scenarios) > 1 else 9.0)
         panels = figure.subplots(1, len(scenarios), squeeze=False)[0]
         most = max(_amount(findings, each, pair) for each in scenarios for pair in pairs) or 1.0
         for axes, scenario in zip(panels, scenarios, strict=True):
