@@ -52,9 +52,9 @@ def flows(findings: Findings) -> Picture | None:
         alt=f"Map of England by region, with Wales and Scotland as points. {_spoken(findings, scenarios, pairs)}",
         caption=(
             "Shade: of the welfare children of a region who are placed, the share placed in a home of that region, "
-            f"per cent. Arrows: the {MOST_ARROWS} largest flows between regions, children a year, as wide as they "
-            f"are large. Means over {runs(findings)}. Boundaries: Office for National Statistics, Open Government "
-            "Licence v3.0."
+            "per cent (Scotland counts as outside). "
+            f"Arrows: the {MOST_ARROWS} largest flows between regions, children a year, as wide as they are large. "
+            f"Means over {runs(findings)}. Boundaries: Office for National Statistics, Open Government Licence v3.0."
         ),
         figure=figure,
         table=_table(findings, scenarios, pairs),
