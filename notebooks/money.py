@@ -44,7 +44,7 @@ for measure, (words, colour) in COSTS.items():
     left = left + table[measure]
 axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1.08), ncols=3)
 axes.set_xlabel("£ million a year, mean of the replications")
-axes.set_title("Most of the money goes on secure placements and what is taken instead")
+axes.set_title("What a year costs under each rule, by what is paid for")
 
 # %% [markdown]
 # ## Differences from today, £ million a year (95% interval)

@@ -13,8 +13,10 @@ import pytest
 from sim.cli import main
 from sim.report.figures.flows import flows
 from sim.report.maps import areas, centres
+from sim.report.page import page
 from sim.report.public.indicators import OF_CHILDREN, OF_HOMES
 from sim.report.stored import read_findings
+from sim.report.write import keep_pictures, read_pictures
 from sim.scenario.errors import ConfigError
 from tests.face.browser import faults, opened, shoot
 from tests.face.ees_screen import screened
@@ -81,14 +83,14 @@ def test_what_is_no_results_folder_is_one_line(
 
 
 def test_the_page_has_no_fault_and_asks_for_nothing(stored: Path) -> None:
-    with opened() as (page, refused):
-        page.goto((stored / "report.html").as_uri())
-        assert faults(page) == []
-        assert page.locator("h1").inner_text() == "Central or local commissioning"
-        shoot(page, "report")
-        page.pdf(path=str(stored / "report.pdf"), format="A4")
-        page.set_viewport_size({"width": 400, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    with opened() as (shown, refused):
+        shown.goto((stored / "report.html").as_uri())
+        assert faults(shown) == []
+        assert shown.locator("h1").inner_text() == "Central or local commissioning"
+        shoot(shown, "report")
+        shown.pdf(path=str(stored / "report.pdf"), format="A4")
+        shown.set_viewport_size({"width": 400, "height": 900})
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 400
         assert not refused
     assert (stored / "report.pdf").stat().st_size > 50_000
 
@@ -107,6 +109,16 @@ def test_the_map_shows_both_rules_and_says_its_numbers(stored: Path) -> None:
     assert placed is not None and sum(each.value for each in home if each) <= placed.value + 40
     assert len(drawn.table) > 3
     assert len(areas()) == 153 and {area.region for area in areas()} | {"Wales", "Scotland"} == set(centres())
+
+
+def test_figures_that_an_experiment_asks_for_are_kept_for_a_report_made_again(
+    stored: Path, tmp_path: Path
+) -> None:
+    found = read_findings(stored)
+    drawn = flows(found)
+    assert drawn is not None and read_pictures(tmp_path) == []
+    keep_pictures([drawn], tmp_path)
+    assert page(found, [], read_pictures(tmp_path)) == page(found, [drawn])
 
 
 def test_every_pair_passes_the_screen(public: Path) -> None:

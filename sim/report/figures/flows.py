@@ -40,7 +40,7 @@ def flows(findings: Findings) -> Picture | None:
     if not pairs:
         return None
     with style.drawing():
-        figure = style.new_figure(7.4 if len(scenarios) > 1 else 9.0)
+        figure = style.new_figure(6.6 if len(scenarios) > 1 else 9.0)
         panels = figure.subplots(1, len(scenarios), squeeze=False)[0]
         most = max(_amount(findings, each, pair) for each in scenarios for pair in pairs) or 1.0
         for axes, scenario in zip(panels, scenarios, strict=True):
@@ -52,9 +52,9 @@ def flows(findings: Findings) -> Picture | None:
         alt=f"Map of England by region, with Wales and Scotland as points. {_spoken(findings, scenarios, pairs)}",
         caption=(
             "Shade: of the welfare children of a region who are placed, the share placed in a home of that region, "
-            f"per cent. Arrows: the {MOST_ARROWS} largest flows between regions, children a year, as wide as they "
-            f"are large. Means over {runs(findings)}. Boundaries: Office for National Statistics, Open Government "
-            "Licence v3.0."
+            "per cent (Scotland counts as outside). "
+            f"Arrows: the {MOST_ARROWS} largest flows between regions, children a year, as wide as they are large. "
+            f"Means over {runs(findings)}. Boundaries: Office for National Statistics, Open Government Licence v3.0."
         ),
         figure=figure,
         table=_table(findings, scenarios, pairs),
