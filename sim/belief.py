@@ -33,6 +33,7 @@ from sim.study.validate.score import score, summary
 RUNS = "runs"
 STORED = (
     "posterior",
+    "sample",
     "design",
     "posterior_runs",
     "identifiability",

@@ -13,9 +13,10 @@ from sim.report.progress import bar
 from sim.scenario.composer import Composer, Shelf
 from sim.scenario.errors import COMMAND_LINE
 from sim.scenario.load import LoadedExperiment
+from sim.scenario.unknowns import read_unknowns
 from sim.store import write_text
-from sim.study.calibrate.played import shares_of, values_at
-from sim.study.calibrate.store import read_posterior
+from sim.study.calibrate.played import values_at
+from sim.study.calibrate.store import read_posterior, read_sample
 from sim.study.kept import measure_kept, single, values
 from sim.study.uncertain.impact import Moved, effects, movable
 from sim.study.uncertain.information import worth
@@ -81,7 +82,7 @@ def sensitivity(
 ) -> int:  # fmt: skip
     """Morris, Sobol and the worth of knowing, for central minus local; writes a table of each."""
     seed = 2023
-    unknowns, posterior = read_posterior()
+    unknowns, sample = read_unknowns(), read_sample()
     rules = {"local": ("commissioning=local",), "today": ("commissioning=today",),
              "national_panel_todays_grounds": ("commissioning=national_panel_todays_grounds",),
              "national_panel": ("commissioning=national_panel",)}  # fmt: skip
@@ -103,7 +104,6 @@ def sensitivity(
     both = np.concatenate([gap, spread.difference(HEADLINE, "local", "national_panel")[:, 0]])
     indices, explained = sobol(unknowns, every, both, seed)
     indices["emulator_r_squared"] = explained
-    sample = shares_of(unknowns, posterior)
     worths = []
     for measure in measures:
         by_rule = {rule: spread.found[measure][rule][:, 0] for rule in rules}

@@ -278,11 +278,11 @@ def _ranks(tables: Tables) -> Section:
     bins = frame.filter(like="bin_")
     ends = float((bins.iloc[:, 0] + bins.iloc[:, -1]).sum() / bins.to_numpy().sum())
     said = (
-        "Runs of the first design were taken for the world in turn. Where the truth falls in the posterior should be "
-        f"even: the least p value of {len(frame)} rank histograms is {frame['p_value'].min():.2g}; below "
+        "Runs of the first design were taken for the world in turn. Where the truth falls in the posterior should "
+        f"be even: the least p value of {len(frame)} rank histograms is {frame['p_value'].min():.2g}; below "
         f"{0.01 / len(frame):.1g} would be uneven.",
-        f"The two end bins hold {ends:.0%} of the ranks, {2 / bins.shape[1]:.0%} if even: above that, the posterior is "
-        "too narrow by a little.",
+        f"The two end bins hold {ends:.0%} of the ranks, {2 / bins.shape[1]:.0%} if even: above that, the posterior "
+        "is a little too narrow.",
     )
     heads = {column: first_upper(column.replace("_", " ")) for column in frame.columns}
     table = from_frame("Rank histograms", _numbers(frame, heads, 2))
