@@ -16,7 +16,7 @@ from sim.scenario.load import LoadedExperiment
 from sim.scenario.unknowns import read_unknowns
 from sim.store import write_text
 from sim.study.calibrate.played import values_at
-from sim.study.calibrate.store import read_posterior, read_sample
+from sim.study.calibrate.store import read_posterior, read_sample, stamp
 from sim.study.kept import measure_kept, single, values
 from sim.study.uncertain.impact import Moved, effects, movable
 from sim.study.uncertain.information import worth
@@ -181,3 +181,5 @@ def _write(tables: Mapping[str, pd.DataFrame], out: Path, stored: Path | None) -
     for name, table in tables.items():
         for folder in (out, *((stored,) if stored else ())):
             write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.5g"))
+    if stored is not None:
+        stamp(stored, list(tables))

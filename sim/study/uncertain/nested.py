@@ -50,7 +50,11 @@ def rule_scenarios(
     texts = texts_at(unknowns, point, "national", sits=False)
     found = []
     for own in rules.values():
-        found.append(composer.another(composer.shelf.read([*common, *own, *texts], COMMAND_LINE)))
+        files = [word.partition("=")[0] for word in own if "." not in word.partition("=")[0]]
+        kept = [
+            text for text in texts if text.partition(".")[0] not in files
+        ]  # another file answers the question
+        found.append(composer.another(composer.shelf.read([*common, *own, *kept], COMMAND_LINE)))
     return found
 
 
