@@ -117,10 +117,11 @@ def validate(asked: Validation, targets: Sequence[Target], out: Path, runs_in: P
         if old
         else ""
     )
-    foot = f"Over {source}, {len(values)} runs of the back-cast, by placesim {__version__}, code {code_version()}.{stale}"
+    who = f"by placesim {__version__}, code {code_version()}"
+    foot = f"Over {source}, {len(values)} runs of the back-cast, {who}.{stale}"
     write_text(out / "validation.html", validation_page(page, both_at_once(quarters, through), foot))
     _print_scores(table)
-    print(f"Over {source}, {len(values)} runs. Results: {out}/validation.csv, {out}/validation.html{stale}")
+    print(f"Over {source}, {len(values)} runs. Results: {out}/validation.csv, {out}/validation.html.{stale}")
     return 0
 
 
