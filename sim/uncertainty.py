@@ -64,8 +64,10 @@ def uncertainty(
         f"{CATALOGUE[first].words}, over {len(rows)} points of the posterior, {replications} replications each"
     )
     for row in table[table["measure"] == first].itertuples():
-        print(f"  {row.step:<58}{row.difference:+8.1f} ({row.lower_90:+.1f} to {row.upper_90:+.1f}); "
-              f"{row.share_only_data:.0%} of the variance only data would shrink")  # fmt: skip
+        known = (
+            f"; {row.share_only_data:.0%} of the variance only data would shrink" if replications > 1 else ""
+        )
+        print(f"  {row.step:<58}{row.difference:+8.1f} ({row.lower_90:+.1f} to {row.upper_90:+.1f}){known}")
     print("At both ends of the ridge")
     for row in ends[ends["measure"] == first].itertuples():
         if "national_panel - local" in row.step:

@@ -204,7 +204,7 @@ def _differences(caption: str, frame: pd.DataFrame) -> Table:
     frame = frame.assign(
         measure=[first_upper(CATALOGUE[name].words) for name in frame["measure"]],
         interval=[f"{low:+.3g} to {high:+.3g}" for low, high in ends],
-        data=[f"{share:.0%}" for share in frame["share_only_data"]],
+        data=["" if pd.isna(share) else f"{share:.0%}" for share in frame["share_only_data"]],
     )
     heads = {
         "measure": "Measure",
