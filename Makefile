@@ -59,7 +59,7 @@ bench: $(BENCH)/.ok ## time the model beside other simulation libraries
 
 calibrate: $(VENV)/.ok ## work the unpublished parameters out again and store them (long; goes on where it was stopped)
 	$(BIN)/placesim calibrate run.workers=$(WORKERS) out=results/calibrate store=configs/calibration
-	$(BIN)/placesim check out=results/check store=configs/calibration
+	$(BIN)/placesim crosscheck out=results/crosscheck store=configs/calibration
 	$(BIN)/placesim uncertainty experiment=central_vs_local run.workers=$(WORKERS) out=results/uncertainty store=configs/calibration
 	$(BIN)/placesim uncertainty experiment=mechanisms points=8 replications=1 run.workers=$(WORKERS) out=results/mechanisms store=configs/calibration
 	$(BIN)/placesim sensitivity run.workers=$(WORKERS) out=results/sensitivity store=configs/calibration

@@ -223,10 +223,10 @@ BELIEF_VERBS = {
             "placesim assumptions about=workforce out=results/assumptions",
         ),
     ),
-    "check": Verb(
+    "crosscheck": Verb(
         "Rank histograms and left-out checks of the calibration, from its stored runs.",
         _check,
-        ("placesim check out=results/check",),
+        ("placesim crosscheck out=results/crosscheck",),
     ),
     "standards": Verb(
         "STRESS-DES, ISPOR, QA log, RAP and AQuA items with their evidence, as a page.",

@@ -26,6 +26,7 @@ NATIONAL = (
     "estate=england_wales_2014",
     "demand=backcast_2014",
     "+commissioning.welfare.declining={beyond_miles: 200, within_days: 14, place: keep}",
+    "workforce=posts",
     *(f"commissioning={path.stem}" for path in sorted((CONFIGS / "commissioning").glob("*.yaml"))
       if path.stem not in ("first_come", "own_region_first_come")),  # of textbook estates
 )  # fmt: skip
