@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.scenario.estate import Home
+from sim.scenario.posts import Posts
 from sim.scenario.workforce import Drift, Levels, Roster, Unlimited, Workforce
 from sim.world.streams import Floats, exponentials, pick
 
@@ -19,6 +20,8 @@ def staff_path(workforce: Workforce, home: Home, innovations: Floats, horizon: f
         day, level = _redrawn(workforce, innovations, horizon)
         places = np.floor(level * home.places + 1e-9)
         return _changes(day, places, places)
+    if isinstance(workforce, Posts):
+        raise TypeError("posts have no path of their own: what happens in homes moves them")
     day_units, night_units = _rostered(workforce, home, innovations)
     return _changes(np.arange(len(day_units), dtype=float), day_units, night_units)
 
@@ -29,6 +32,15 @@ def establishment(workforce: Workforce, home: Home) -> float:
         return float("inf")
     if isinstance(workforce, Levels):
         return float(home.places)
+    if isinstance(workforce, Posts):
+        posts = (
+            role.per_place * home.places + role.per_home
+            for role in workforce.roles.values()
+            if role.shift == "day"
+        )
+        worked = 1 - workforce.away.leave - workforce.away.training
+        hours = workforce.hours.day * workforce.hours.staff_per_unit
+        return sum(posts) * home.establishment * workforce.hours.post / hours * worked
     return workforce.units_per_place * home.places * home.establishment
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.engine.clock import PLACES, Bell
 from sim.engine.homes import HomeState
 from sim.engine.log import Kind, Leaving
+from sim.engine.workforce import Workforce
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
@@ -24,11 +25,16 @@ class Facts:
         self._staff = iter(floor.plan.staff)
         self._change = next(self._calendar, None)
         self._shift = next(self._staff, None)
+        self.workforce: Workforce | None = None
+        if floor.plan.workforce is not None:
+            self.workforce = Workforce(floor, floor.plan.workforce, self._transfer)
 
     def start(self, residents: int) -> None:
         """Set day 0: places, staff, then residents, who are the first of the children."""
         self._change_places(Bell([self._change_places]))
         self._change_staff(Bell([self._change_staff]))
+        if self.workforce is not None:
+            self.workforce.start()
         floor, plan = self.floor, self.floor.plan
         for child in range(residents):
             floor.settle(child, floor.homes[plan.starts_in[child]])
@@ -54,9 +60,10 @@ class Facts:
                 for pool, places in enumerate(change.approved):
                     floor.log((now, Kind.APPROVED, -1, home.index, pool, places))
             if change.shut is not None:
-                home.shut = list(change.shut)
+                shut = list(change.shut)
+                home.shut = shut if self.workforce is None else self.workforce.with_own(home, shut)
                 home.use()
-                for cause, places in enumerate(change.shut):
+                for cause, places in enumerate(home.shut):
                     floor.log((now, Kind.SHUT, -1, home.index, cause, places))
             if change.closes:
                 closing.append(home)

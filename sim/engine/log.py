@@ -9,16 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 FORMAT_VERSION = 1
 _WIDTH = 6
+# how a log is kept: quick to write, and small
+PARQUET: dict[str, Any] = {
+    "compression": "snappy", "write_statistics": False,
+    "use_dictionary": ["replication", "kind", "home", "code"], "column_encoding": {"sequence": "DELTA_BINARY_PACKED"},
+}  # fmt: skip
 
 
 class Kind(IntEnum):
@@ -42,9 +48,21 @@ class Kind(IntEnum):
     ORDERS = 15  # court orders that a placement takes if it runs its course [; orders]
     TIED = 16  # a place that went by the order of the list between equal claims [the child who came second]
     DECLINED = 17  # the authority declined the offer of a home [1 if it lost its days of waiting]
+    # staff as posts; what is said holds until it is said again
+    IN_POST = 30  # posts that are filled [role; full-time equivalents]
+    STAFF_LEFT = 31  # a member of staff left [role; 1]
+    STAFF_JOINED = 32  # a member of staff started [role; 1]
+    AWAY = 33  # staff of the ratio who are away [why; full-time equivalents]
+    WORKED = 34  # hours on shift [source; hours a week]
+    INCIDENTS = 35  # incidents since the step before [; how many]
+    GRADE = 36  # the grade of the home [1 at a visit, 0 at the start; grade]
+    MANAGER = 37  # whether there is a Registered Manager [; 1 or 0]
 
 
 _REFUSED = float(Kind.REFUSED)
+MOVED_IN = (
+    -1.0
+)  # while the clock runs, one entry for two records: the referral ended with a place, and ADMITTED
 
 
 class Ending(IntEnum):
@@ -83,6 +101,22 @@ class Cause(IntEnum):
     STAFF = 4
 
 
+class Away(IntEnum):
+    """Why staff of the ratio are away."""
+
+    SICK = 0
+    OFF_SITE = 1  # after an allegation
+
+
+class Source(IntEnum):
+    """Who works the hours on shift."""
+
+    OWN = 0
+    BANK = 1
+    OVERTIME = 2
+    AGENCY = 3
+
+
 class Writer:
     """Collects records while the clock runs; `add` is the list's own extend, called with six numbers.
 
@@ -103,7 +137,8 @@ class Writer:
     def close(self) -> EventLog:
         """The finished log as columns."""
         numbers = np.fromiter(self._numbers, dtype=np.float64, count=len(self._numbers))
-        day, kind, child, home, code, value = self._with_refused(numbers.reshape(-1, _WIDTH)).T
+        table = _with_endings(self._with_refused(numbers.reshape(-1, _WIDTH)))
+        day, kind, child, home, code, value = table.T
         return EventLog(
             day=day.copy(),
             kind=kind.astype(np.int8),
@@ -126,6 +161,16 @@ class Writer:
         records[:, 0], records[:, 1], records[:, 2] = np.array(day)[entry], _REFUSED, np.array(child)[entry]
         records[:, 3], records[:, 4] = home, reasons[entry, home]
         return np.insert(table, np.array(before)[entry] // _WIDTH, records, axis=0)
+
+
+def _with_endings(table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The table with the two records of each child who moved in, in place of one entry."""
+    moved = table[:, 1] == MOVED_IN
+    table = np.repeat(table, 1 + moved, axis=0)
+    second = np.flatnonzero(moved) + np.arange(1, 1 + np.count_nonzero(moved))
+    table[second - 1, 1], table[second - 1, 4], table[second - 1, 5] = Kind.ENDED, Ending.PLACED, 0.0
+    table[second, 1] = Kind.ADMITTED
+    return table
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,11 +196,30 @@ class EventLog:
         import pandas as pd
 
         names = np.array([kind.name.lower() for kind in Kind])
+        row = np.zeros(max(Kind) + 1, dtype=np.int64)
+        row[list(Kind)] = np.arange(len(Kind))
         return pd.DataFrame(
             {
                 "sequence": np.arange(len(self)),
                 "day": self.day,
-                "kind": pd.Categorical(names[self.kind], categories=names),
+                "kind": pd.Categorical(names[row[self.kind]], categories=names),
+                "child": self.child,
+                "home": self.home,
+                "code": self.code,
+                "value": self.value,
+            }
+        )
+
+    def to_table(self) -> pa.Table:
+        """The same columns as `to_frame`, as an Arrow table without a copy of the numbers."""
+        import pyarrow as pa
+
+        names = pa.array([kind.name.lower() for kind in Kind])
+        return pa.table(
+            {
+                "sequence": np.arange(len(self)),
+                "day": self.day,
+                "kind": pa.DictionaryArray.from_arrays(pa.array(self.kind), names),
                 "child": self.child,
                 "home": self.home,
                 "code": self.code,
@@ -165,7 +229,9 @@ class EventLog:
 
     def to_parquet(self, path: Path) -> None:
         """Write the log whole or not at all."""
+        from pyarrow.parquet import write_table
+
         from sim.store import write_whole
 
-        frame = self.to_frame()
-        write_whole(path, lambda temporary: frame.to_parquet(temporary, index=False, compression="zstd"))
+        table = self.to_table()
+        write_whole(path, lambda temporary: write_table(table, temporary, **PARQUET))

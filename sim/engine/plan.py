@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from sim.engine.calendar import Change
 from sim.engine.clerk import Clerk
 from sim.engine.desk import AnswerRow, Desk
+from sim.engine.staff_plan import WorkforcePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,17 @@ class AnswersLike(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class MovingOnPlan:
+    """Places to move on to: how many, who needs one, the longest wait for one in days, and how long each child has
+    one after each referral (ordinal -> days by child)."""
+
+    places: int
+    needs: Sequence[bool]
+    most_days: float
+    holds: Callable[[int], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the engine plays. Lists have one entry per child, in order of referral.
 
@@ -78,6 +90,8 @@ class Plan:
     referred_again   share of breakdowns that are followed by a new referral, and of these
     transfer_sought  the share for which another home is sought before the child leaves
     clerk       who takes the minutes, if anybody does
+    workforce   staff as a process, where `staff` does not say beforehand who is on shift
+    moving_on   places to move on to, where they are limited
     """
 
     horizon: float
@@ -114,3 +128,5 @@ class Plan:
     scotland_retry_days: float
     needs_mismatch: bool
     clerk: Clerk | None = None
+    workforce: WorkforcePlan | None = None
+    moving_on: MovingOnPlan | None = None

@@ -79,6 +79,17 @@ class AfterSecure(Strict):
         return sums_to_one(shares, "after_secure")
 
 
+class MovingOn(Strict):
+    """Foster and open places for children who leave a secure home: how many there are, and for how long one is taken.
+
+    A child whose search is over waits for one, `most_days` at the longest, and stays where it is meanwhile.
+    """
+
+    places: int = Field(ge=0)
+    stay_days: Duration
+    most_days: float = Field(gt=0)
+
+
 class Authorities(Strict):
     """What the placing authority and the court do; the same under every rule."""
 
@@ -98,6 +109,7 @@ class Authorities(Strict):
     after_alternative: AfterSecure
     after_secure: AfterSecure
     road_factor: float = Field(default=1.25, ge=1)
+    moving_on: MovingOn | None = None
 
     @field_validator("setting_at_referral")
     @classmethod

@@ -1,7 +1,8 @@
 """Workforce: how many children the staff on shift can look after, home by home, day by day.
 
-A staff unit is the staff that the easiest child needs on the shift that is worst off. Three
-kinds: no limit; a redraw among a few levels; a roster of posts, vacancies, sickness and agency.
+A staff unit is the staff that the easiest child needs on the shift that is worst off. Four
+kinds: no limit; a redraw among a few levels; a roster of posts, vacancies, sickness and agency; and
+posts with causes, which have a module of their own (posts.py).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.base import Strict, sums_to_one
+from sim.scenario.posts import Posts
 
 
 class Unlimited(Strict):
@@ -84,4 +86,4 @@ class Roster(Strict):
     agency_cover: float = Field(ge=0, le=1)
 
 
-Workforce = Annotated[Unlimited | Levels | Roster, Field(discriminator="kind")]
+Workforce = Annotated[Unlimited | Levels | Roster | Posts, Field(discriminator="kind")]

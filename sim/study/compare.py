@@ -13,6 +13,7 @@ from sim.scenario.scenario import Scenario
 from sim.study.equity import equity
 from sim.study.estimate import Parts, difference, gather, level, widening
 from sim.study.pool import play_all
+from sim.study.trace import Trace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,11 +77,13 @@ def compare(
     replications: int | None = None,
     workers: int | None = None,
     done: Callable[[int], object] = lambda count: None,
+    trace: Trace | None = None,
 ) -> Comparison:
     """Play every scenario on the same worlds and compare each with `baseline`.
 
     replications, workers   by default those of the baseline's run
     primary                 measures that get sentences and adjusted intervals (at most five)
+    trace                   returns to be played in the place of what would be drawn
     Raises ValueError for a name that is not a scenario or a measure, or unlike seeds or windows.
     """
     _check(scenarios, baseline, primary)
@@ -92,6 +95,7 @@ def compare(
         [count] * len(scenarios) + [min(count, run.stress_replications)] * len(stressed),
         processes,
         done,
+        trace,
     )
     parts = {name: gather(rows[at]) for at, name in enumerate(scenarios)}
     pair = stress_pair or (baseline, list(scenarios)[-1])
@@ -105,10 +109,10 @@ def compare(
         parts=parts,
         measures=measures,
         ratio_parts=ratio_parts,
-        differences=_differences(parts, baseline, primary),
-        levels=_levels(parts),
+        differences=differences_of(parts, baseline, primary),
+        levels=levels_of(parts),
         splits=_splits(parts, splits, primary),
-        loads=_loads(parts, scenarios),
+        loads=loads_of(parts, scenarios),
         equity=equity(parts, baseline),
         stress=_stress(parts, stress, under, pair, baseline, primary),
     )
@@ -159,7 +163,7 @@ def _measures(parts: Mapping[str, Parts]) -> tuple[pd.DataFrame, pd.DataFrame]:
     return whole.drop(columns=["numerator", "denominator"]), whole.drop(columns=["value", "unit"])
 
 
-def _differences(parts: Mapping[str, Parts], baseline: str, primary: Sequence[str]) -> pd.DataFrame:
+def differences_of(parts: Mapping[str, Parts], baseline: str, primary: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
@@ -178,7 +182,7 @@ def _differences(parts: Mapping[str, Parts], baseline: str, primary: Sequence[st
     return pd.DataFrame(rows, columns=[*DIFFERENCES, "lower_adjusted", "upper_adjusted", "among_all"])
 
 
-def _levels(parts: Mapping[str, Parts]) -> pd.DataFrame:
+def levels_of(parts: Mapping[str, Parts]) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
@@ -210,7 +214,7 @@ def _splits(parts: Mapping[str, Parts], splits: Sequence[Split], primary: Sequen
     )
 
 
-def _loads(parts: Mapping[str, Parts], scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
+def loads_of(parts: Mapping[str, Parts], scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
     """Load ratio by purpose; saturated at 1 or above, unstable where nobody gives up and the list grows."""
     import pandas as pd
 

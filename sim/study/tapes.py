@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.behaviour.staffing import staff_path
+from sim.engine.log import Kind
+from sim.outcomes.spells import at
 from sim.scenario.base import ROUTES
+from sim.scenario.posts import Posts
 from sim.scenario.scenario import Scenario
 from sim.store import write_whole
 from sim.world.given import FLAG, ORDER_UNIFORM
@@ -69,6 +72,8 @@ def _staffing(scenario: Scenario, world: World) -> pd.DataFrame:
     import pandas as pd
 
     horizon, paths = float(scenario.run.horizon_days), []
+    if isinstance(scenario.workforce, Posts) and world.staff_paths is None:
+        return _as_played(scenario, world)
     for home in scenario.estate.homes:
         if world.staff_paths is not None:
             path = world.staff_paths[home.name]
@@ -78,3 +83,25 @@ def _staffing(scenario: Scenario, world: World) -> pd.DataFrame:
         paths.append(pd.DataFrame({"home": home.name, **rows}))
     whole = pd.concat(paths, ignore_index=True)
     return whole[whole["day"] < horizon].sort_values(["day"], kind="stable", ignore_index=True)
+
+
+def _as_played(scenario: Scenario, world: World) -> pd.DataFrame:
+    """Staff on shift as they came out under the rule of the scenario, where what happens in homes moves them.
+
+    Played again, these staff are the same under every rule. Places that the process shut are not in them.
+    """
+    import pandas as pd
+
+    from sim.study.replicate import simulate
+
+    log, frames = simulate(scenario, world=world).log, []
+    for index, home in enumerate(scenario.estate.homes):
+        here, shifts = log.home == index, (Kind.STAFF_DAY, Kind.STAFF_NIGHT)
+        mine = [np.flatnonzero(here & (log.kind == kind)) for kind in shifts]
+        days = np.unique(np.concatenate([[0.0], *(log.day[rows] for rows in mine)]))
+        by_day, by_night = (at(log.day[rows], log.value[rows], days) for rows in mine)
+        frames.append(
+            pd.DataFrame({"home": home.name, "day": days, "units_by_day": by_day, "units_by_night": by_night})
+        )
+    whole = pd.concat(frames, ignore_index=True)
+    return whole.sort_values(["day"], kind="stable", ignore_index=True)

@@ -19,11 +19,13 @@ from sim.engine.calendar import calendar
 from sim.engine.clerk import Clerk
 from sim.engine.homes import shortage
 from sim.engine.log import Ending, Leaving
-from sim.engine.plan import Clocks, HomePlan, Plan, StaffChange
+from sim.engine.plan import Clocks, HomePlan, MovingOnPlan, Plan, StaffChange
 from sim.scenario.base import DAYS_PER_YEAR, ROUTES
 from sim.scenario.scenario import Scenario
 from sim.study.desks import Rules, counted
 from sim.study.residents import first_homes
+from sim.study.staffing import workforce_plan
+from sim.world.moving_on import moving_on_days
 from sim.world.tape import Floats, Tape
 from sim.world.world import World
 
@@ -36,9 +38,15 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
     purpose_of = purposes(tape)
     breakdown = scenario.behaviour.breakdown
     establishments = [establishment(scenario.workforce, home) for home in estate.homes]
-    staff = _staff_changes(scenario, world)
+    process = workforce_plan(scenario, world)
+    staff = [] if process else _staff_changes(scenario, world)
     answers = HomeAnswers(
-        homes, breakdown, estate.homes, world, counted(scenario), _worst_shortage(establishments, staff)
+        homes,
+        breakdown,
+        estate.homes,
+        world,
+        counted(scenario),
+        np.ones(len(establishments)) if process else _worst_shortage(establishments, staff),
     )
     rules = Rules(scenario, tape, answers)
     return Plan(
@@ -81,7 +89,25 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         scotland_retry_days=scenario.behaviour.authorities.scotland_retry_days,
         needs_mismatch=bool(homes.grounds) or breakdown.base_per_year > 0,
         clerk=clerk,
+        workforce=process,
+        moving_on=_moving_on(scenario, world),
     )
+
+
+def _moving_on(scenario: Scenario, world: World) -> MovingOnPlan | None:
+    """Places to move on to; welfare children who go to an open home need one, those who go home do not."""
+    limits, tape = scenario.behaviour.authorities.moving_on, world.tape
+    if limits is None:
+        return None
+    drawn: dict[int, list[float]] = {}
+
+    def holds(ordinal: int) -> list[float]:
+        if ordinal not in drawn:
+            drawn[ordinal] = moving_on_days(world, ordinal, limits.stay_days).tolist()
+        return drawn[ordinal]
+
+    needs = (tape.route == ROUTES.index("welfare")) & (tape.after_secure == 0)
+    return MovingOnPlan(limits.places, needs.tolist(), limits.most_days, holds)
 
 
 def answer_days(scenario: Scenario) -> list[float]:

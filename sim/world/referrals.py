@@ -16,6 +16,7 @@ from sim.scenario.legal import Legal
 from sim.scenario.scenario import Scenario
 from sim.world.arrivals import referral_days
 from sim.world.given import FLAG, NOTHING, ORDER_UNIFORM, Given
+from sim.world.posts import cared_for_alone
 from sim.world.profiles import draw_ages, draw_complexity, draw_flags
 from sim.world.streams import Floats, Streams, exponentials, normals, pick
 from sim.world.tape import Ints, Tape, join
@@ -110,6 +111,10 @@ def children(
     def u(purpose: str) -> Floats:
         return streams.of(key, purpose).at(number)
 
+    def alone(units: Floats, which: str) -> Floats:
+        """Units with those of single care for the children who have it."""
+        return cared_for_alone(scenario.workforce, stream.route, which, units, u)
+
     girl = given.over("girl", u("girl") < profile.girls)
     age = given.over("age", draw_ages(profile, u("age")))
     flags, severity = draw_flags(profile, flag_names, girl, streams, key, number)
@@ -151,8 +156,8 @@ def children(
         flags=flags,
         need=need,
         complexity=complexity,
-        units_day=np.asarray(profile.complexity.units_day)[complexity],
-        units_night=np.asarray(profile.complexity.units_night)[complexity],
+        units_day=alone(np.asarray(profile.complexity.units_day)[complexity], "units_day"),
+        units_night=alone(np.asarray(profile.complexity.units_night)[complexity], "units_night"),
         need_days=need_days,
         setting=pick(u("setting"), setting_shares),
         frailty=normals(u("frailty")),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.outcomes.spells import Floats
+from sim.scenario.errors import ConfigError
+from sim.scenario.posts import Posts
 from sim.scenario.run import Run
 from sim.scenario.scenario import Scenario
 from sim.study.backends import spread
@@ -64,6 +66,8 @@ def shares(
 
     `run` says who plays. Raises what a replication raises, and ChildProcessError for one that kills its process.
     """
+    for name, scenario in scenarios.items():
+        _staff_stand_apart(name, scenario)
     keys = {name: levers(scenario) for name, scenario in scenarios.items()}
     first = {key: name for name, key in reversed(keys.items())}
     tasks = [
@@ -136,3 +140,12 @@ def _ratio(top: Floats, bottom: Floats) -> tuple[float, float]:
     """Sum over sum, with half of its 95% interval."""
     found = level(Parts((("ratio", "all", "all"),), top[:, None], bottom[:, None]))
     return float(found.value[0]), float(found.half_width[0])
+
+
+def _staff_stand_apart(name: str, scenario: Scenario) -> None:
+    """Raise ConfigError where the staff on shift depend on what happens: then there is no one room to fill."""
+    if isinstance(scenario.workforce, Posts):
+        raise ConfigError(
+            f"scenario {name}", "workforce.kind", "a bound needs staff that no rule moves",
+            given=scenario.workforce.kind, allowed="another kind, such as workforce=roster",
+        )  # fmt: skip
