@@ -36,6 +36,7 @@ class Practice:
             (run.day(one.start), run.day(one.start) + one.days, one, self._hit(one.homes, names))
             for one in workforce.shocks
         ]
+        self._as_usual = np.ones(len(homes))
         levers, pay = workforce.levers, workforce.pay
         reforms = (
             levers.pooled_bank,
@@ -137,7 +138,9 @@ class Practice:
 
     def shocked(self, now: float, which: Factor) -> Floats:
         """Factor of the shocks that hit each home on a day."""
-        factor = np.ones(len(self._gap))
+        if not self._shocks:
+            return self._as_usual
+        factor = self._as_usual
         for first, last, shock, hit in self._shocks:
             if first <= now < last:
                 factor = np.where(hit, factor * getattr(shock, which), factor)
@@ -145,7 +148,7 @@ class Practice:
 
     def away(self, now: float) -> Floats:
         """Share of staff whom shocks keep away."""
-        there = np.ones(len(self._gap))
+        there = self._as_usual
         for first, last, shock, hit in self._shocks:
             if first <= now < last:
                 there = np.where(hit, there * (1 - shock.away), there)

@@ -57,6 +57,7 @@ class StaffRules:
         hours = workforce.hours
         self.least = (hours.least_day, hours.least_night)
         self.hours = (hours.day * hours.staff_per_unit, hours.night * hours.staff_per_unit)
+        self._per_post = hours.post / np.array(self.hours)
         self.over = workforce.feedback.residents_to_overtime
         self._home = draws.home
         self._places = np.array([float(home.places) for home in homes])
@@ -76,7 +77,7 @@ class StaffRules:
 
     def units(self, present: Floats) -> Floats:
         """Units on every day and night shift from full-time equivalents: homes x (day, night)."""
-        return np.asarray(present * (self.workforce.hours.post / np.array(self.hours)))
+        return np.asarray(present * self._per_post)
 
     def establishment(self) -> Floats:
         """Units with every post filled and nobody ill, leave and training taken off: homes x (day, night)."""
