@@ -145,14 +145,13 @@ class HomeAnswers:
         `soon` names others that may be asked for next; they are made at the same time, which saves time and
         changes nothing.
         """
-        made = self._rows
+        made, homes = self._rows, self._homes
         keys = [(child, fortnight + ordinal * _AGAIN) for child, fortnight, ordinal in wanted]
         missing = [key for key in keys if key not in made]
         if missing:
             also = [(child, fortnight + ordinal * _AGAIN) for child, fortnight, ordinal in soon()]
-            self._fill(list(dict.fromkeys([*missing, *(key for key in also if key not in made)])))
-        found = [made.pop(key) for key in keys]
-        return [batch.row(at, self._homes) for batch, at in found]
+            self._fill([key for key in dict.fromkeys([*missing, *also]) if key not in made])
+        return [batch.row(at, homes) for batch, at in map(made.pop, keys)]
 
     def appeal(self, child: int, home: int) -> float:
         """How readily a home would take the child, state aside: higher is readier."""

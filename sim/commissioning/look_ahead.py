@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from sim.commissioning.sitting import Room, Sitting
@@ -44,4 +42,4 @@ def by_price(sitting: Sitting, prices: Prices) -> Sitting:
 
     willing = [row._replace(homes=ordered(row.child, row.homes), own=ordered(row.child, row.own))
                for row in sitting.willing]  # fmt: skip
-    return replace(sitting, willing=willing, miles=miles)
+    return sitting._replace(willing=willing, miles=miles)

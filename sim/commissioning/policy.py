@@ -121,12 +121,11 @@ def make_policy(
     everywhere, at_home = as_bits(fit), as_bits(fit & own_homes(rule, tape, estate))
     classes: dict[ChildClass, int] = {}
     keep = _keep_free(rule, tape)
-    rows = zip(
+    rows = list(zip(
         purposes(tape).tolist(), everywhere, at_home, tape.units_day.tolist(), tape.units_night.tolist(), keep,
         quota_groups(rule, tape), strict=True,
-    )  # fmt: skip
-    made: dict[tuple[float, ...], tuple[tuple[float, int], ...]] = {}
-    stages = [made.get(row) or made.setdefault(row, _stages(rule, classes, *row)) for row in rows]
+    ))  # fmt: skip
+    made = {row: _stages(rule, classes, *row) for row in dict.fromkeys(rows)}
     of_child = points(rule.rank, tape, hard_to_match)
     rank, again = positions(rule.rank, tape, of_child)
     return Policy(
@@ -137,7 +136,7 @@ def make_policy(
         parts=parts(rule.rank, tape, hard_to_match),
         nearest=_nearest(tape, homes, everywhere),
         classes=list(classes),
-        stages=stages,
+        stages=[made[row] for row in rows],
     )
 
 
@@ -167,14 +166,9 @@ def _nearest(tape: Tape, homes: tuple[Home, ...], everywhere: list[int]) -> list
     order = (
         np.argsort(distances_m(tape.rows(first), homes), axis=1, kind="stable").tolist() if len(first) else []
     )
-    made: dict[tuple[int, int], tuple[int, ...]] = {}
-    out = []
-    for at, bits in zip(place.tolist(), everywhere, strict=True):
-        homes_in_order = made.get((at, bits))
-        if homes_in_order is None:
-            homes_in_order = made[at, bits] = tuple(h for h in order[at] if bits >> h & 1)
-        out.append(homes_in_order)
-    return out
+    children = list(zip(place.tolist(), everywhere, strict=True))
+    made = {(at, bits): tuple([home for home in order[at] if bits >> home & 1]) for at, bits in set(children)}
+    return [made[child] for child in children]
 
 
 def _keep_free(rule: Rule, tape: Tape) -> list[int]:

@@ -12,15 +12,20 @@ def read_by(sitting: Sitting, order: Callable[[int, int], tuple[float, ...]]) ->
 
     The authority takes a yes of a home of the child's own first, then the nearest.
     """
-    readers: dict[int, list[tuple[bool, int]]] = {}
+    readers: dict[int, list[tuple[bool, tuple[float, ...], int]]] = {}
     for child, _, homes, own in sitting.willing:
         for home in homes:
-            readers.setdefault(home, []).append((home not in own, child))
+            claim = (home not in own, order(child, home), child)
+            if home in readers:
+                readers[home].append(claim)
+            else:
+                readers[home] = [claim]
+    fits, take = sitting.ledger.fits, sitting.ledger.take
     yeses: dict[int, set[int]] = {}
-    for home, children in sorted(readers.items()):
-        for _, child in sorted(children, key=lambda pair, home=home: (pair[0], *order(pair[1], home))):  # type: ignore[misc]
-            if sitting.ledger.fits(child, home):
-                sitting.ledger.take(child, home)
+    for home in sorted(readers):
+        for _, _, child in sorted(readers[home]):
+            if fits(child, home):
+                take(child, home)
                 yeses.setdefault(child, set()).add(home)
     return [
         Decision(child, next(home for home in (*own, *homes) if home in yeses[child]))

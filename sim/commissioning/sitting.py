@@ -7,7 +7,6 @@ sitting, writes nothing but the ledger, and draws nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import NamedTuple, Protocol
 
@@ -85,8 +84,7 @@ def _none(_: int) -> dict[str, float]:
     return {}
 
 
-@dataclass(frozen=True)
-class Sitting:
+class Sitting(NamedTuple):
     """Willing pairs in order of the list, room in the homes, and what is known about children and pairs.
 
     now                         day of the sitting

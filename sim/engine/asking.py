@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.engine.clock import DECISIONS, Bell
+from sim.engine.clock import DECISIONS, Bell, Ring
 from sim.engine.desk import ClassOfChild, Desk, RuleForWorld
 from sim.engine.log import Kind
+from sim.engine.state import WAITING
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
@@ -32,6 +33,8 @@ class AskingDesk(Desk):
         self.asked_already = [0] * len(policy.rank)  # homes (as bits) asked in this round
         self.asking = [-1] * len(policy.rank)  # the home whose answer is awaited
         self.round_start = [0.0] * len(policy.rank)
+        self._homes = len(floor.homes)
+        self._ring: Ring = [self._answered]
 
     def enlist(self, child: int, priority: bool) -> bool:
         self.widen_later(child)
@@ -54,24 +57,26 @@ class AskingDesk(Desk):
 
     def _ask_next(self, child: int) -> None:
         """Ask the nearest home in scope that has not been asked in this round, or begin a new round."""
-        scope, start = self.asked[self.stage[child]], self.floor.clock._now
-        if not scope:
-            return
-        if not scope & ~self.asked_already[child]:
-            self.asked_already[child] = 0
+        floor, scope, asked = self.floor, self.asked[self.stage[child]], self.asked_already[child]
+        start, left = floor.clock._now, scope & ~asked
+        if not left:
+            if not scope:
+                return
             start = max(start, self.round_start[child] + self.round_days)
-            self.round_start[child] = start
-        left = scope & ~self.asked_already[child]
-        index = next(home for home in self.policy.nearest[child] if left >> home & 1)
-        self.asked_already[child] |= 1 << index
+            self.round_start[child], left, asked = start, scope, 0
+        for index in self.policy.nearest[child]:
+            if left >> index & 1:
+                break
+        home = floor.homes[index]
+        self.asked_already[child] = asked | home.bit
         self.asking[child] = index
-        bell = Bell([self._answered], child, self.floor.ordinal[child] * len(self.floor.homes) + index)
-        self.floor.clock.set(bell, self.office_time(start + self.floor.homes[index].answer_days), DECISIONS)
+        bell = Bell(self._ring, child, floor.ordinal[child] * self._homes + index)
+        floor.clock.set(bell, self.office_time(start + home.answer_days), DECISIONS)
 
     def _answered(self, bell: Bell) -> None:
         child, floor = bell.child, self.floor
-        ordinal, index = divmod(bell.number, len(floor.homes))
-        if not floor.waits(child) or floor.ordinal[child] != ordinal or self.asking[child] != index:
+        ordinal, index = divmod(bell.number, self._homes)
+        if floor.state[child] != WAITING or floor.ordinal[child] != ordinal or self.asking[child] != index:
             return
         self.asking[child] = -1
         home = floor.homes[index]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from sim.engine.desk import Desk
-    from sim.engine.sittings import SittingDesk, WillingHomes
+    from sim.engine.room import WillingHomes
+    from sim.engine.sittings import SittingDesk
 
 
 class Clerk(Protocol):

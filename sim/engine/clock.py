@@ -21,18 +21,24 @@ class Bell:
     """What SimPy needs of an event and no more: callbacks, here one, which may ring again.
 
     `ring` holds the callback and is shared by all bells that ring it. `child` and `number` say what the bell
-    is about; `met` is a day that a departure carries.
+    is about.
     """
 
-    __slots__ = ("callbacks", "child", "met", "number", "ring")
+    __slots__ = ("child", "number", "ring")
     _ok = True
-    callbacks: Ring | None
 
-    def __init__(self, ring: Ring, child: int = -1, number: int = 0, met: float = 0.0) -> None:
+    def __init__(self, ring: Ring, child: int = -1, number: int = 0) -> None:
         self.ring = ring
         self.child = child
         self.number = number
-        self.met = met
+
+    @property
+    def callbacks(self) -> Ring:
+        """SimPy takes them away from an event that has happened; a bell keeps its own, for it may ring again."""
+        return self.ring
+
+    @callbacks.setter
+    def callbacks(self, _: Ring | None) -> None: ...
 
 
 Entry = tuple[float, int, int, Bell]
@@ -52,14 +58,12 @@ class Clock(Environment):
 
         def set_bell(bell: Bell, when: float, order: int) -> None:
             """Ring `bell` at `when`; at the same time, lower orders first, then the order of setting."""
-            bell.callbacks = bell.ring
             heappush(queue, (when, order, next(numbers), bell))  # type: ignore[misc]
 
         self.set = set_bell
 
     def set_beside(self, bell: Bell, when: float, order: int) -> None:
         """The same as `set`, for the one bell that is kept beside the queue."""
-        bell.callbacks = bell.ring
         self._beside = (when, order, next(self._eid), bell)
 
     def step(self) -> None:
@@ -82,14 +86,14 @@ class Clock(Environment):
         """SimPy's run; up to a moment, it does what `step` does without a call for each event."""
         if until is None or isinstance(until, Event):
             return super().run(until)
-        queue, stop = self._queue, Event(self)
+        queue, pop, stop = self._queue, heappop, Event(self)
         heappush(queue, (until, _STOP, next(self._eid), stop))  # type: ignore[misc]
         while True:
             if self._beside < queue[0]:  # type: ignore[operator]
                 self._now, _, _, event = self._beside
                 self._beside = (inf, _STOP, 0, event)
             else:
-                self._now, _, _, event = heappop(queue)  # type: ignore[assignment]
+                self._now, _, _, event = pop(queue)  # type: ignore[assignment]
             if event.__class__ is Bell:  # one callback, and it cannot fail
                 event.ring[0](event)
                 continue

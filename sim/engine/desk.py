@@ -90,7 +90,8 @@ class Desk:
         self.purpose = [c.purpose for c in classes]
         self.asked = [c.asked for c in classes]
         self.needs = [(c.purpose, c.units_day, c.units_night, c.keep_free) for c in classes]
-        self.stage = [0] * len(policy.rank)
+        self.stage = [stages[0][1] for stages in policy.stages]
+        self.widening = {child for child, stages in enumerate(policy.stages) if len(stages) > 1}
         self.rank: list[float] = list(policy.rank)
         self.child_at: dict[float, int] = {}
         self.limits: LimitsLike | None = None
@@ -117,16 +118,18 @@ class Desk:
 
     def position(self, child: int, priority: bool) -> float:
         """The child's place in the order of the list; children of a closing home come before all others."""
-        if self.floor.ordinal[child]:
-            self.rank[child] = self.policy.again(child, self.floor.listed[child])
-        if priority:
-            self.rank[child] += _PRIORITY
         rank = self.rank[child]
+        if self.floor.ordinal[child]:
+            rank = self.rank[child] = self.policy.again(child, self.floor.listed[child])
+        if priority:
+            rank = self.rank[child] = rank + _PRIORITY
         self.child_at[rank] = child
         return rank
 
     def widen_later(self, child: int) -> None:
         """Set the clock for the day on which the child's scope widens, if it does."""
+        if child not in self.widening:
+            return
         stages = self.policy.stages[child]
         self.stage[child] = stages[0][1]
         for at, (after, _) in enumerate(stages[1:], start=1):
@@ -156,18 +159,20 @@ class Desk:
 
     def tell(self, child: int, row: AnswerRow, homes: int) -> None:
         """Record the refusals of `homes` (as bits) that rest on what does not change in a fortnight."""
-        self.floor.writer.refused(self.floor.clock._now, child, homes & ~row.told, row.fires)
-        row.told |= homes
+        floor, told = self.floor, row.told
+        floor.writer.refused(floor.clock._now, child, homes & ~told, row.fires)
+        row.told = told | homes
 
     def refuses_today(self, child: int, home: HomeState, row: AnswerRow) -> bool:
         """Whether the home refuses because of who lives there or who is on shift."""
-        index, grounds = home.index, 0
+        floor, index, grounds = self.floor, home.index, 0
         if home.shortage > row.shortage[index]:
-            grounds = self.floor.plan.staffing_bit
-        against = self.floor.against[child]
-        if against and row.conflict[index] < self.floor.conflict(child, home):
-            grounds |= self.floor.plan.mix_bit
-        if grounds and not row.told & home.bit:
+            grounds = floor.plan.staffing_bit
+        if floor.against[child] and row.conflict[index] < floor.conflict(child, home):
+            grounds |= floor.plan.mix_bit
+        if not grounds:
+            return False
+        if not row.told & home.bit:
             row.told |= home.bit
-            self.floor.log((self.floor.clock._now, _REFUSED, child, index, grounds | row.fires[index], 0.0))
-        return grounds != 0
+            floor.log((floor.clock._now, _REFUSED, child, index, grounds | row.fires[index], 0.0))
+        return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.engine.clock import DECISIONS, Bell
 from sim.engine.desk import ClassOfChild, Desk, RuleForWorld
@@ -14,7 +14,20 @@ from sim.engine.homes import HomeState
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
 
-Alike = tuple[int, bool, int, float, float, int]
+
+class Alike(NamedTuple):
+    """A class of children at one home, where no ground counts and all of a class fit alike.
+
+    queue    positions of those who wait, in order; own: whether the home is their own
+    purpose  as a bit
+    least    whether they need no more than a home has that declares a bed
+    """
+
+    stage: int
+    queue: list[float]
+    own: bool
+    purpose: int
+    least: bool
 
 
 class DispatchDesk(Desk):
@@ -34,24 +47,26 @@ class DispatchDesk(Desk):
         self.stages_of = {
             home.bit: [stage for stage in self.stages if self.asked[stage] & home.bit] for home in floor.homes
         }
-        # where no ground counts: for each home the classes that may ask it, whether it is their own, and their needs
-        self.alike: dict[int, list[Alike]] = {} if asks else {
-            bit: [(stage, self.own[stage] & bit != 0, *self.needs[stage]) for stage in found]
-            for bit, found in self.stages_of.items()
+        # where no ground counts: each home, and the classes that may ask it
+        self.alike: dict[int, tuple[HomeState, list[Alike]]] = {} if asks else {
+            home.bit: (home, [self._alike(stage, home) for stage in self.stages_of[home.bit]])
+            for home in floor.homes
         }  # fmt: skip
 
+    def _alike(self, stage: int, home: HomeState) -> Alike:
+        purpose, day, night, keep = self.needs[stage]
+        least = (day, night, keep) == (home.easiest_day, home.easiest_night, 0)
+        return Alike(stage, self.queues[stage], self.own[stage] & home.bit != 0, 1 << purpose, least)
+
     def enlist(self, child: int, priority: bool) -> bool:
-        stages = self.policy.stages[child]
-        if len(stages) > 1:
+        if child in self.widening:
             self.widen_later(child)
-            stage = self.stage[child]
-        else:
-            self.stage[child] = stage = stages[0][1]
-        if self.asked[stage] & self.floor.open[self.purpose[stage]] and self._place(child, stage):
+        floor, stage = self.floor, self.stage[child]
+        if self.asked[stage] & floor.open[self.purpose[stage]] and self._place(child, stage):
             return True
         insort(self.queues[stage], self.position(child, priority))
         if self.asks:
-            self._ask_again_later(Bell([self._ask_again], child, self.floor.ordinal[child]))
+            self._ask_again_later(Bell([self._ask_again], child, floor.ordinal[child]))
         return False
 
     def delist(self, child: int) -> None:
@@ -68,14 +83,13 @@ class DispatchDesk(Desk):
 
     def improved(self, homes: int) -> None:
         """Go through the list in order, own children of a home before others, until nobody fits."""
-        opened, offer, child_at = self.floor.open, self.floor.offer, self.child_at
-        classes = self.alike.get(homes)
-        if classes is not None:
-            index, queues = homes.bit_length() - 1, self.queues
-            state = self.floor.homes[index]
-            while state.opened and (stage := self._first_alike(state, classes)) >= 0:
-                offer(child_at.pop(queues[stage].pop(0)), index)
+        alone = self.alike.get(homes)
+        if alone is not None:
+            state, classes = alone
+            while state.opened and (queue := self._first_alike(state, classes)):
+                self.floor.offer(self.child_at.pop(queue.pop(0)), state.index)
             return
+        opened, offer, child_at = self.floor.open, self.floor.offer, self.child_at
         while homes & (opened[0] | opened[1]):
             rank, home = self._first(homes)
             if home < 0:
@@ -106,24 +120,28 @@ class DispatchDesk(Desk):
                     found, best = home, rank
         return best, found
 
-    def _first_alike(self, home: HomeState, classes: list[Alike]) -> int:
-        """The class of the first child whom one home would take (-1: none): the same as `_first`, where all
+    def _first_alike(self, home: HomeState, classes: list[Alike]) -> list[float] | None:
+        """The queue of the first child whom one home would take, if there is one: the same as `_first`, where all
         children of a class fit alike and only the first of each need be looked at."""
-        found, best_own, best = -1, False, inf
-        opened, queues = home.opened, self.queues
-        for stage, own, purpose, day, night, keep in classes:
-            if not queues[stage] or not opened >> purpose & 1:
+        found, best_own, best, opened = None, False, inf, home.opened
+        sure = self.limits is None and self.clerk is None
+        for stage, queue, own, purpose, least in classes:
+            if not queue or not opened & purpose:
                 continue
-            rank = queues[stage][0]
-            if rank < best if own is best_own else own:
-                if self.limits is not None:
-                    keep = self.limits.keep(stage, home, keep)
-                fits = home.fits(purpose, day, night, keep)
-                if self.clerk is not None:
-                    self.clerk.asked(self, self.child_at[rank], home.bit, home.index if fits else -1)
-                if fits:
-                    found, best_own, best = stage, own, rank
+            rank = queue[0]
+            if (rank < best if own is best_own else own) and (
+                (least and sure) or self._room_for_first(stage, home)
+            ):
+                found, best_own, best = queue, own, rank
         return found
+
+    def _room_for_first(self, stage: int, home: HomeState) -> bool:
+        """Whether the home has room for the first child of a class."""
+        child = self.child_at[self.queues[stage][0]]
+        fits = self.fits(child, home)
+        if self.clerk is not None:
+            self.clerk.asked(self, child, home.bit, home.index if fits else -1)
+        return fits
 
     def _first_of_class(self, stage: int, reach: int) -> tuple[float, int]:
         """Position of the first child of a class whom one of `reach` would take, and that home (-1: none)."""

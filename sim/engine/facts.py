@@ -87,15 +87,16 @@ class Facts:
 
     def _change_staff(self, bell: Bell) -> None:
         floor, now, better = self.floor, self.floor.clock._now, 0
-        shift = self._shift
+        shift, homes, log = self._shift, floor.homes, floor.log
         while shift is not None and shift.day <= now:
             _, index, by_day, by_night = shift
-            home = floor.homes[index]
-            if by_day != home.staff_day:
-                floor.log((now, _STAFF_DAY, -1, index, 0.0, by_day))
-            if by_night != home.staff_night:
-                floor.log((now, _STAFF_NIGHT, -1, index, 0.0, by_night))
-            if by_day > home.staff_day or by_night > home.staff_night:
+            home = homes[index]
+            before_day, before_night = home.staff_day, home.staff_night
+            if by_day != before_day:
+                log((now, _STAFF_DAY, -1, index, 0.0, by_day))
+            if by_night != before_night:
+                log((now, _STAFF_NIGHT, -1, index, 0.0, by_night))
+            if by_day > before_day or by_night > before_night:
                 better |= home.bit
             home.roster(by_day, by_night)
             floor.note(home)

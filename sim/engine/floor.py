@@ -29,14 +29,17 @@ class Floor(State):
     """What can happen in one replication. Desks read the state and call `offer`; nothing else moves a child."""
 
     __slots__ = (
-        "_ring_admission", "_ring_give_up", "_ring_leave", "children", "day", "desk_of", "desks", "emergency",
-        "horizon", "moving_on", "needs_mismatch", "scotland", "stay",
+        "_ring_admission", "_ring_give_up", "_ring_leave", "children", "clerk", "day", "desk_of", "desks",
+        "emergency", "horizon", "moving_on", "need_runs_while_waiting", "needs_mismatch", "order_requires_bed",
+        "scotland", "stay",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
         self.children, self.day, self.horizon = len(plan.day), plan.day, plan.horizon
         self.emergency, self.stay, self.needs_mismatch = plan.emergency, plan.stay, plan.needs_mismatch
+        self.need_runs_while_waiting = plan.need_runs_while_waiting
+        self.order_requires_bed, self.clerk = plan.order_requires_bed, plan.clerk
         self.desks = list(plan.desks(self))
         self.desk_of = [self.desks[number] for number in plan.desk_of]
         self.scotland = Scotland(self)
@@ -58,6 +61,8 @@ class Floor(State):
         self.clock.run(until=self.plan.horizon)
         now = self.plan.horizon
         for child, state in enumerate(self.state):
+            if state == GONE:
+                continue
             if state in (WAITING, OFFERED):
                 self.log((now, _ENDED, child, -1, float(Ending.OPEN), 0.0))
             elif state == PLACED:
@@ -90,7 +95,7 @@ class Floor(State):
         now, ordinal, listed = self.clock._now, self.ordinal[child], self.listed[child]
         clocks = self.clocks(ordinal) if ordinal else self.first_clocks
         wait, ending = clocks.gives_up[child], clocks.ending[child]
-        if self.plan.need_runs_while_waiting and self.need_left[child] < wait:
+        if self.need_runs_while_waiting and self.need_left[child] < wait:
             wait, ending = max(0.0, self.need_left[child]), _WITHDRAWN
         if self.birthday_18[child] - listed < wait:
             wait, ending = max(0.0, self.birthday_18[child] - listed), _AGED_18
@@ -118,19 +123,18 @@ class Floor(State):
 
     def offer(self, child: int, index: int) -> None:
         """A home's yes is accepted: the place is held until the child is admitted."""
-        now, plan = self.clock._now, self.plan
-        if plan.clerk is not None:
-            plan.clerk.offered(child, index)
+        now, clerk = self.clock._now, self.clerk
+        if clerk is not None:
+            clerk.offered(child, index)
         self.settle(child, self.homes[index])
         ordinal = self.ordinal[child]
         clocks = self.clocks(ordinal) if ordinal else self.first_clocks
-        if self.emergency[child] and now - self.free_of_order[child] > plan.emergency_window:
+        if self.emergency[child] and now - self.free_of_order[child] > self.plan.emergency_window:
             delay = clocks.travel[child]
             self.free_of_order[child] = now + delay
         else:
             delay = clocks.lead[child]
-            if not plan.order_requires_bed:
-                court = clocks.court[child]
+            if not self.order_requires_bed and (court := clocks.court[child]):
                 delay += max(0.0, court - (now - self.listed[child])) - court
         if child in self.held:
             del self.held[child]
@@ -140,16 +144,16 @@ class Floor(State):
             self.offers[child] += 1
             self.clock.set(Bell(self._ring_admission, child, self.offers[child]), now + delay, REFERRALS)
         else:
-            self._admit(child)
+            self.live_in(child, MOVED_IN)
 
     def _admission_due(self, bell: Bell) -> None:
         child, now = bell.child, self.clock._now
         if self.state[child] != OFFERED or self.offers[child] != bell.number:
             return  # the home has closed since
         too_late = self.plan.birthday_18[child] <= now
-        need_over = self.plan.need_runs_while_waiting and self.need_left[child] <= now - self.listed[child]
+        need_over = self.need_runs_while_waiting and self.need_left[child] <= now - self.listed[child]
         if not (too_late or need_over):
-            self._admit(child)
+            self.live_in(child, MOVED_IN)
             return
         self.log((now, _OFFER_ENDED, child, self.home_of[child], 0.0, 0.0))
         self.state[child] = GONE
@@ -163,16 +167,12 @@ class Floor(State):
         self.vacate(child)
         self._wait(child, priority=True)
 
-    def _admit(self, child: int) -> None:
-        now = self.clock._now
-        if self.plan.need_runs_while_waiting:
-            self.need_left[child] -= now - self.listed[child]
-        self.live_in(child, MOVED_IN)
-
     def live_in(self, child: int, kind: float = _ADMITTED) -> None:
         """The child lives in its home from now on; the day of leaving and its reason are settled."""
         now, index, ordinal = self.clock._now, self.home_of[child], self.ordinal[child]
         self.state[child] = PLACED
+        if self.need_runs_while_waiting:
+            self.need_left[child] -= now - self.listed[child]
         days, reason, met, orders = self.stay(
             child, ordinal, now, self.need_left[child], self.free_of_order[child] == now
         )
@@ -194,9 +194,7 @@ class Floor(State):
         self.moved_in[child] = now
         self.met[child] = over
         if leaves < self.horizon:
-            self.clock.set(
-                Bell(self._ring_leave, child, ordinal << _CODE_BITS | reason, over), leaves, DEPARTURES
-            )
+            self.clock.set(Bell(self._ring_leave, child, ordinal << _CODE_BITS | reason), leaves, DEPARTURES)
 
     def _leave(self, bell: Bell) -> None:
         child, reason = bell.child, bell.number & _CODE
@@ -206,7 +204,7 @@ class Floor(State):
             return
         if self.moving_on is not None and reason == _NEED_ENDED and not self.moving_on.may_leave(child):
             return
-        self.depart(child, reason, bell.met)
+        self.depart(child, reason, self.met[child])
 
     def depart(self, child: int, reason: int, met: float) -> None:
         """The child leaves its home; `met` is the day on which its need ended."""
@@ -246,9 +244,8 @@ class Floor(State):
         """Give back the child's place, and let whoever can have it have it."""
         home = self.homes[self.home_of[child]]
         home.give_back(self.pool_of[child], self.needs[child])
-        if self.carries[child]:
-            for flag in self.carries[child]:
-                home.carried[flag] -= 1
+        for flag in self.carries[child]:
+            home.carried[flag] -= 1
         self.home_of[child] = -1
         if self.watchers:
             for watcher in self.watchers:
@@ -264,7 +261,7 @@ class Floor(State):
         self.held.pop(child, None)
         now, need = self.clock._now, self.need_left[child]
         self.log((now, _ENDED, child, -1, Ending.SCOTLAND, 0.0))
-        if self.plan.need_runs_while_waiting:
+        if self.need_runs_while_waiting:
             need -= now - self.listed[child]
         days = self.plan.stay(child, self.ordinal[child], now, need, False)[0]
         return min(days, max(0.0, self.plan.birthday_18[child] - now))

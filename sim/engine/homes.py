@@ -22,7 +22,7 @@ class HomeState:
 
     __slots__ = (
         "answer_days", "approved", "bit", "carried", "easiest_day", "easiest_night", "establishment", "free",
-        "index", "most_day", "most_night", "open_since", "opened", "shortage", "shut", "staff_day", "staff_night",
+        "index", "most_day", "most_night", "opened", "shortage", "shut", "staff_day", "staff_night",
         "taken", "usable", "used_day", "used_night",
     )  # fmt: skip
 
@@ -42,32 +42,23 @@ class HomeState:
         self.used_day = self.used_night = 0.0
         self.easiest_day, self.easiest_night = easiest
         self.carried = [0] * kinds_of_flag
-        self.opened = 0  # for which purposes (as bits) the home has a declared bed, and since when
-        self.open_since = [float("inf"), float("inf")]
+        self.opened = 0  # for which purposes (as bits) the home has a declared bed
 
     def room_after(self, purpose: int, given: tuple[int, int]) -> int:
         """Places for a child of this purpose, staff aside, once some are given (welfare, justice)."""
-        free = self.free
-        spilt = max(0, given[0] - free[0]) + max(0, given[1] - free[1])
-        own = max(0, free[purpose] - given[purpose]) + max(0, free[EITHER] - spilt)
-        return min(own, self.usable - self.taken - sum(given))
+        free, (welfare, justice) = self.free, given
+        spilt = (welfare - free[0] if welfare > free[0] else 0) + (
+            justice - free[1] if justice > free[1] else 0
+        )
+        own = free[EITHER] - spilt if free[EITHER] > spilt else 0
+        if free[purpose] > given[purpose]:
+            own += free[purpose] - given[purpose]
+        left = self.usable - self.taken - welfare - justice
+        return own if own < left else left
 
     def has_staff(self, units_day: float, units_night: float) -> bool:
         """Whether there is staff for this much more, by day and by night."""
         return self.used_day + units_day <= self.most_day and self.used_night + units_night <= self.most_night
-
-    def declares(self) -> int:
-        """The purposes (as bits) for which there is a declared bed: a place, and staff for the easiest child."""
-        if (
-            self.taken >= self.usable
-            or self.used_day + self.easiest_day > self.most_day
-            or self.used_night + self.easiest_night > self.most_night
-        ):
-            return 0
-        welfare, justice, either = self.free
-        if welfare + either > 0:
-            return 3 if justice + either > 0 else 1
-        return 2 if justice + either > 0 else 0
 
     def fits(self, purpose: int, units_day: float, units_night: float, keep_free: int) -> bool:
         """Whether this child could be admitted: a place beyond those kept free, and the staff."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 _WIDTH = 6
+_WORD = 64  # bits
+Floats = npt.NDArray[np.float64]
 # how a log is kept: quick to write, and small
 PARQUET: dict[str, Any] = {
     "compression": "snappy", "write_statistics": False,
@@ -127,50 +129,78 @@ class Writer:
 
     def __init__(self) -> None:
         self._numbers: list[float] = []
-        self._refused: list[tuple[int, float, int, int, bytes]] = []
+        self._refused: list[Any] = []
         self.add = self._numbers.extend
 
     def refused(self, day: float, child: int, homes: int, grounds: bytes) -> None:
         """Some homes (as bits) refused a child on the grounds (as bits) that `grounds` has for each home."""
-        self._refused.append((len(self._numbers), day, child, homes, grounds))
+        self._refused.extend((len(self._numbers), day, child, homes, grounds))
 
     def close(self) -> EventLog:
         """The finished log as columns."""
         numbers = np.fromiter(self._numbers, dtype=np.float64, count=len(self._numbers))
-        table = _with_endings(self._with_refused(numbers.reshape(-1, _WIDTH)))
-        day, kind, child, home, code, value = table.T
+        day, kind, child, home, code, value = numbers.reshape(-1, _WIDTH).T
+        refused = self._refusals()
+        # where each entry belongs, after the refusals before it and the second records of those who moved in
+        moved = np.flatnonzero(kind == MOVED_IN)
+        shift = np.bincount(refused.before, minlength=len(day) + 1)[:-1]
+        shift[moved[moved < len(day) - 1] + 1] += 1
+        at = np.arange(len(day)) + np.cumsum(shift)
+        size = len(day) + len(moved) + len(refused.day)
+        others = np.ones(size, dtype=bool)
+        others[at] = others[at[moved] + 1] = False
+        of_refused = np.flatnonzero(others)
+
+        def column(entries: Floats, first: float | None, second: Any, refusals: Any, kept: Any) -> Any:
+            """A column of the log; `first` and `second` are what it says of those who moved in (None: the same)."""
+            whole = np.empty(size, dtype=kept)
+            whole[at] = entries
+            whole[of_refused] = refusals
+            whole[at[moved] + 1] = entries[moved] if second is None else second
+            if first is not None:
+                whole[at[moved]] = first
+            return whole
+
         return EventLog(
-            day=day.copy(),
-            kind=kind.astype(np.int8),
-            child=child.astype(np.int32),
-            home=home.astype(np.int32),
-            code=code.astype(np.int32),
-            value=value.copy(),
+            day=column(day, None, None, refused.day, np.float64),
+            kind=column(kind, Kind.ENDED, Kind.ADMITTED, _REFUSED, np.int8),
+            child=column(child, None, None, refused.child, np.int32),
+            home=column(home, None, None, refused.home, np.int32),
+            code=column(code, Ending.PLACED, None, refused.grounds, np.int32),
+            value=column(value, 0.0, None, 0.0, np.float64),
         )
 
-    def _with_refused(self, table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """The table with a record for each home that refused, where it belongs."""
-        if not self._refused:
-            return table
-        before, day, child, homes, grounds = zip(*self._refused, strict=True)
+    def _refusals(self) -> _Refusals:
+        """One record for each home that refused."""
+        before, day, child, homes, grounds = (self._refused[at::5] for at in range(5))
+        if not homes:
+            return _Refusals(*(np.zeros(0, dtype=np.int64) for _ in range(5)))
         reasons = np.frombuffer(b"".join(grounds), np.uint8).reshape(len(homes), -1)
-        width = -(-reasons.shape[1] // 8)
-        packed = np.frombuffer(b"".join([bits.to_bytes(width, "little") for bits in homes]), np.uint8)
-        entry, home = np.nonzero(np.unpackbits(packed.reshape(-1, width), axis=1, bitorder="little"))
-        records = np.zeros((len(entry), _WIDTH))
-        records[:, 0], records[:, 1], records[:, 2] = np.array(day)[entry], _REFUSED, np.array(child)[entry]
-        records[:, 3], records[:, 4] = home, reasons[entry, home]
-        return np.insert(table, np.array(before)[entry] // _WIDTH, records, axis=0)
+        entry, home = np.nonzero(_as_truths(homes, reasons.shape[1]))
+        return _Refusals(
+            np.array(before)[entry] // _WIDTH, np.array(day)[entry], np.array(child)[entry], home,
+            reasons[entry, home],
+        )  # fmt: skip
 
 
-def _with_endings(table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The table with the two records of each child who moved in, in place of one entry."""
-    moved = table[:, 1] == MOVED_IN
-    table = np.repeat(table, 1 + moved, axis=0)
-    second = np.flatnonzero(moved) + np.arange(1, 1 + np.count_nonzero(moved))
-    table[second - 1, 1], table[second - 1, 4], table[second - 1, 5] = Kind.ENDED, Ending.PLACED, 0.0
-    table[second, 1] = Kind.ADMITTED
-    return table
+class _Refusals(NamedTuple):
+    """Columns with one row for each home that refused; `before` is the entry of the log that came next."""
+
+    before: npt.NDArray[np.int64]
+    day: npt.NDArray[Any]
+    child: npt.NDArray[np.int64]
+    home: npt.NDArray[np.int64]
+    grounds: npt.NDArray[Any]
+
+
+def _as_truths(rows: list[int], columns: int) -> npt.NDArray[np.uint8]:
+    """Whole numbers as rows of bits, the lowest first."""
+    if columns <= _WORD:
+        packed = np.array(rows, dtype="<u8").view(np.uint8).reshape(len(rows), -1)
+    else:
+        width = -(-columns // 8)
+        packed = np.frombuffer(b"".join([bits.to_bytes(width, "little") for bits in rows]), np.uint8)
+    return np.unpackbits(packed.reshape(len(rows), -1), axis=1, count=columns, bitorder="little")
 
 
 @dataclass(frozen=True, eq=False)

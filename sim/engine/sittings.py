@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.clock import DECISIONS, Bell
 from sim.engine.desk import ClassOfChild, Desk, RuleForWorld
 from sim.engine.log import Kind
+from sim.engine.room import Room, WillingHomes
+from sim.engine.state import WAITING
 
 if TYPE_CHECKING:
     from sim.engine.declining import Declining
@@ -21,93 +23,6 @@ if TYPE_CHECKING:
 
 
 _TIED = float(Kind.TIED)
-
-
-class WillingHomes(NamedTuple):
-    """A child and the homes that would take the child today, in the child's order of preference.
-
-    `own` are those among them that do not put other children before this one.
-    """
-
-    child: int
-    rank: float
-    homes: tuple[int, ...]
-    own: tuple[int, ...]
-
-
-class Needs(NamedTuple):
-    """What a child takes of a home."""
-
-    purpose: int
-    day: float
-    night: float
-
-
-class Left(NamedTuple):
-    """What a home has left: places by pool, usable ones in all, and staff units."""
-
-    pools: tuple[int, int, int]
-    usable: int
-    day: float
-    night: float
-
-
-class Room:
-    """Room in homes at one sitting, as a ledger that the chooser writes in without moving anybody."""
-
-    def __init__(self, desk: SittingDesk) -> None:
-        self.desk = desk
-        self.given: dict[int, tuple[int, int, float, float]] = {}  # places by purpose, units by day and night
-        self.of_quota: dict[int, int] = {}  # places given to children of each quota
-
-    def fits(self, child: int, home: int) -> bool:
-        purpose, day, night, keep = self.desk.needs[self.desk.stage[child]]
-        state = self.desk.floor.homes[home]
-        if self.desk.limits is not None:
-            keep = self.keep(child, home)
-        if home not in self.given:
-            return state.fits(purpose, day, night, keep)
-        welfare, justice, by_day, by_night = self.given[home]
-        room = state.room_after(purpose, (welfare, justice))
-        return room > keep and state.has_staff(day + by_day, night + by_night)
-
-    def needs(self, child: int) -> Needs:
-        return Needs(*self.desk.needs[self.desk.stage[child]][:3])
-
-    def keep(self, child: int, home: int) -> int:
-        desk = self.desk
-        stage = desk.stage[child]
-        keep = desk.needs[stage][3]
-        if desk.limits is None:
-            return keep
-        return desk.limits.keep(stage, desk.floor.homes[home], keep, self.of_quota.get(desk.quota[stage], 0))
-
-    def room(self, home: int) -> Left:
-        state, (welfare, justice, day, night) = (
-            self.desk.floor.homes[home],
-            self.given.get(home, (0, 0, 0.0, 0.0)),
-        )
-        spilt = max(0, welfare - state.free[0]) + max(0, justice - state.free[1])
-        pools = (state.free[0] - welfare, state.free[1] - justice, state.free[2] - spilt)
-        return Left(
-            (max(0, pools[0]), max(0, pools[1]), max(0, pools[2])),
-            max(0, state.usable - state.taken - welfare - justice),
-            state.staff_day - state.used_day - day,
-            state.staff_night - state.used_night - night,
-        )
-
-    def take(self, child: int, home: int) -> None:
-        stage = self.desk.stage[child]
-        purpose, day, night, _ = self.desk.needs[stage]
-        quota = self.desk.quota[stage]
-        self.of_quota[quota] = self.of_quota.get(quota, 0) + 1
-        welfare, justice, by_day, by_night = self.given.get(home, (0, 0, 0.0, 0.0))
-        self.given[home] = (
-            welfare + (purpose == 0),
-            justice + (purpose == 1),
-            by_day + day,
-            by_night + night,
-        )
 
 
 class SittingDesk(Desk):
@@ -122,9 +37,7 @@ class SittingDesk(Desk):
         self.all_own = [not c.asked & ~c.own for c in classes]
         self.quota = [c.quota for c in classes]
         self.declining: Declining | None = None
-        self.since: dict[
-            int, float
-        ] = {}  # day from which waiting counts, where it is not that of the referral
+        self.since: dict[int, float] = {}  # day from which waiting counts, where not that of the referral
         self.purposes = sorted(set(self.purpose))
         self.slowest_answer = max((wait for wait, _ in floor.answer_times), default=0.0)
         self.choose = choose
@@ -164,16 +77,15 @@ class SittingDesk(Desk):
 
     def improved(self, homes: int) -> None:
         self.gained |= homes
-        self.changed[0] |= homes
-        self.changed[1] |= homes
+        changed = self.changed
+        changed[0] |= homes
+        changed[1] |= homes
 
     def widened(self, child: int, stage: int) -> None:
         self.stage[child] = stage
         self.hopes[child] = self.asked[stage]
-        heappush(
-            self.fresh,
-            (self.floor.clock._now, child, self.floor.ordinal[child], self.floor.every_home, False),
-        )
+        floor = self.floor
+        heappush(self.fresh, (floor.clock._now, child, floor.ordinal[child], floor.every_home, False))
 
     def _next_sitting(self) -> None:
         day = next(self._days, None)
@@ -181,56 +93,50 @@ class SittingDesk(Desk):
             self.floor.clock.set(self._bell, day, DECISIONS)
 
     def _sit(self, bell: Bell) -> None:
-        now = self.floor.clock._now
-        ready = [self._ready_homes(purpose, now) if purpose in self.purposes else 0 for purpose in (0, 1)]
-        again = self._read_again(now)
-        reading = [changed & homes for changed, homes in zip(self.changed, ready, strict=True)]
-        if reading[0] or reading[1] or again:
+        now, changed = self.floor.clock._now, self.changed
+        ready = [0, 0]
+        for purpose in self.purposes:
+            ready[purpose] = self._ready_homes(purpose, now)
+        again = self._read_again(now) if self.fresh and self.fresh[0][0] <= now else {}
+        reading = [changed[0] & ready[0], changed[1] & ready[1]]
+        if again or reading[0] or reading[1]:
             self._decide(now, ready, reading, again)
         self._next_sitting()
 
     def _ready_homes(self, purpose: int, now: float) -> int:
         """Open homes (as bits) that have had their answer time since they declared a bed."""
-        ready, opened, homes = 0, self.floor.open[purpose], self.floor.homes
+        ready, opened, answers_from = 0, self.floor.open[purpose], self.floor.answers_from[purpose]
         while opened:
             bit = opened & -opened
             opened ^= bit
-            home = homes[bit.bit_length() - 1]
-            if home.open_since[purpose] + home.answer_days <= now:
+            if answers_from[bit] <= now:
                 ready |= bit
         return ready
 
     def _read_again(self, now: float) -> dict[int, int]:
         """Children whom some homes (as bits) read for the first time, or in a new fortnight."""
         again: dict[int, int] = {}
-        while self.fresh and self.fresh[0][0] <= now:
-            _, child, ordinal, homes, fortnight = heappop(self.fresh)
-            if not self.floor.waits(child) or self.floor.ordinal[child] != ordinal:
+        floor, fresh = self.floor, self.fresh
+        state, referral = floor.state, floor.ordinal
+        while fresh and fresh[0][0] <= now:
+            _, child, ordinal, homes, fortnight = heappop(fresh)
+            if state[child] != WAITING or referral[child] != ordinal:
                 continue
             if fortnight:  # homes that read nothing now may still find out what they think of the child
                 self.hopes[child] = self.asked[self.stage[child]]
-                heappush(self.fresh, (self.floor.next_fortnight(child), child, ordinal, homes, True))
+                heappush(fresh, (floor.next_fortnight(child), child, ordinal, homes, True))
             again[child] = again.get(child, 0) | homes
         return again
 
     def _decide(self, now: float, ready: list[int], reading: list[int], again: dict[int, int]) -> None:
-        willing = []
         to_read = self._to_read(ready, reading, again)
         if self.asks:
             held = self.floor.held
             due = [child for child, _ in to_read if child not in held or held[child].until <= now]
             if due:
                 self.floor.hold_answers(due)
-        for child, homes in to_read:
-            yes = self._willing_homes(child, homes, now)
-            if self.declining is not None:
-                yes = self.declining.wanted(child, yes)
-            if yes:
-                stage = self.stage[child]
-                own = self.own[stage]
-                of_own = yes if self.all_own[stage] else tuple([home for home in yes if own >> home & 1])
-                willing.append(WillingHomes(child, self.rank[child], yes, of_own))
-        self.changed = [changed & ~read for changed, read in zip(self.changed, reading, strict=True)]
+        willing = self._willing(to_read, now)
+        self.changed = [self.changed[0] & ~reading[0], self.changed[1] & ~reading[1]]
         chosen = self.choose(willing, Room(self)) if willing else ()
         if self.clerk is not None:
             self.clerk.sat(self, ready, to_read, willing, chosen)
@@ -245,23 +151,44 @@ class SittingDesk(Desk):
             self.floor.offer(child, home)
         self.gained = 0
         # whoever found a willing home and got no place may be taken at the next sitting
+        state = self.floor.state
         for child, _, yes, _ in willing:
-            if self.floor.waits(child):
+            if state[child] == WAITING:
+                purpose = self.purpose[self.stage[child]]
                 for home in yes:
-                    self.changed[self.purpose[self.stage[child]]] |= 1 << home
+                    self.changed[purpose] |= 1 << home
 
     def _to_read(self, ready: list[int], reading: list[int], again: dict[int, int]) -> list[tuple[int, int]]:
         """Children in order of the list, each with the homes (as bits) that read about the child now."""
-        purposes, stages, asked = self.purpose, self.stage, self.asked
-        due = {child: homes & ready[purposes[stages[child]]] for child, homes in again.items()}
+        due: dict[int, int] = {}
         if reading[0] or reading[1]:
-            hopes = self.hopes
-            for child in self.child_at.values():
-                homes = hopes[child] & reading[purposes[stages[child]]]
-                if homes:
-                    due[child] = due.get(child, 0) | homes
-        order = sorted(due, key=self.rank.__getitem__)
-        return [(child, homes) for child in order if (homes := due[child] & asked[stages[child]])]
+            hopes, needs = self.hopes, self.floor.needs
+            due = {
+                child: homes
+                for child in self.child_at.values()
+                if (homes := hopes[child] & reading[needs[child][0]])
+            }
+        for child, homes in again.items():
+            stage = self.stage[child]
+            homes &= ready[self.purpose[stage]] & self.asked[stage]
+            if homes:
+                due[child] = due.get(child, 0) | homes
+        return [(child, due[child]) for child in sorted(due, key=self.rank.__getitem__)]
+
+    def _willing(self, to_read: list[tuple[int, int]], now: float) -> list[WillingHomes]:
+        """Children whom some of the homes that read about them would take, in order of the list."""
+        willing = []
+        for child, homes in to_read:
+            yes = self._willing_homes(child, homes, now)
+            if yes and self.declining is not None:
+                yes = self.declining.wanted(child, yes)
+            if yes:
+                stage, of_own = self.stage[child], yes
+                if not self.all_own[stage]:
+                    own = self.own[stage]
+                    of_own = tuple([home for home in yes if own >> home & 1])
+                willing.append(WillingHomes(child, self.rank[child], yes, of_own))
+        return willing
 
     def _willing_homes(self, child: int, homes: int, now: float) -> tuple[int, ...]:
         """Which of `homes` would take the child, nearest first; refusals are recorded."""
@@ -273,14 +200,13 @@ class SittingDesk(Desk):
         row = floor.held[child]
         refused = homes & row.refused
         if refused:
-            homes ^= refused
             if refused & ~row.told:
                 self.tell(child, row, refused)
             self.hopes[child] = self.asked[self.stage[child]] & ~(row.refused & row.told)
-        if not homes:
-            return ()
-        willing = self._in_order(child, homes)
-        moves = homes & row.moves
+            homes ^= refused
+            if not homes:
+                return ()
+        willing, moves = self._in_order(child, homes), homes & row.moves
         if not moves:
             return willing
         states = floor.homes

@@ -17,7 +17,7 @@ from sim.engine.plan import Clocks, Plan
 EXPECTED, WAITING, OFFERED, PLACED, IN_SCOTLAND, GONE = range(6)
 ALMOST = 1e-9
 NEVER = float("-inf")
-_LOOK_AHEAD = 64  # referrals
+_LOOK_AHEAD = 128  # referrals
 
 
 class Watcher(Protocol):
@@ -32,9 +32,10 @@ class State:
     """Children and homes while the clock runs. Reading it changes nothing but what is held for later."""
 
     __slots__ = (
-        "_clocks", "against", "answer_times", "birthday_18", "breaking", "carries", "clock", "every_home",
-        "first_clocks", "following", "free_of_order", "held", "home_of", "homes", "listed", "log", "met", "moved_in",
-        "need_left", "needs", "offers", "open", "ordinal", "plan", "pool_of", "state", "watchers", "writer",
+        "_clocks", "_foreseen", "against", "answer_times", "answers_from", "birthday_18", "breaking", "carries",
+        "clock", "every_home", "first_clocks", "following", "free_of_order", "held", "home_of", "homes", "listed",
+        "log", "met", "moved_in", "need_left", "needs", "offers", "open", "ordinal", "plan", "pool_of", "state",
+        "watchers", "writer",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -48,7 +49,9 @@ class State:
         ]
         self.every_home = (1 << len(self.homes)) - 1
         self.answer_times = _by_answer_time(self.homes)
-        self.open = [0, 0]  # by purpose: homes (as bits) with a declared bed
+        # by purpose: homes (as bits) with a declared bed, and the day from which each has had its answer time
+        self.open = [0, 0]
+        self.answers_from: tuple[dict[int, float], dict[int, float]] = ({}, {})
         n = len(plan.day)
         self.state = [EXPECTED] * n
         self.listed = list(plan.day)
@@ -60,7 +63,7 @@ class State:
         self.met = [0.0] * n  # day on which the criteria stop being met
         self.offers = [0] * n
         self.free_of_order = [NEVER] * n  # the last day on which the child moved in without an order
-        self.following = 0  # the child who is referred next
+        self.following = self._foreseen = 0  # the child who is referred next, or asked about next
         self.breaking: set[int] = set()  # children whose placement will break down
         self.held: dict[int, AnswerRow] = {}  # homes' answers about children on the list
         self.needs, self.carries, self.against = plan.needs, plan.carries, plan.against
@@ -87,19 +90,13 @@ class State:
         return row
 
     def hold_answers(self, children: Iterable[int]) -> None:
-        """Hold homes' answers about some children of the list; those made at the same time are made quicker."""
-        now, held, questions = self.clock._now, self.held, []
-        for child in children:
-            row = held.get(child)
-            if row is None or now >= row.until:
-                questions.append((child, self._fortnight(child), self.ordinal[child]))
-        if not questions:
-            return
-        for (child, fortnight, _), row in zip(
-            questions, self.plan.answers.rows(questions, self._soon), strict=True
-        ):
-            row.until = self.listed[child] + self.plan.repeat_days * (fortnight + 1 - ALMOST)
-            held[child] = row
+        """Hold homes' answers about children of whom none are held now; those made at once are made quicker."""
+        listed, ordinal = self.listed, self.ordinal
+        questions = [(child, self._fortnight(child), ordinal[child]) for child in children]
+        repeat_days, rows = self.plan.repeat_days, self.plan.answers.rows(questions, self._soon)
+        for (child, fortnight, _), row in zip(questions, rows, strict=True):
+            row.until = listed[child] + repeat_days * (fortnight + 1 - ALMOST)
+            self.held[child] = row
 
     def _fortnight(self, child: int) -> int:
         """How many fortnights the child has been on the list."""
@@ -108,12 +105,13 @@ class State:
     def _soon(self) -> list[tuple[int, int, int]]:
         """Answers that may be asked for next: those on the list in their next fortnights, and new referrals."""
         ordinal = self.ordinal
-        waiting = [
-            (child, self._fortnight(child) + later, ordinal[child]) for child in self.held for later in (1, 2)
-        ]
-        following = range(self.following, min(self.following + _LOOK_AHEAD, len(self.listed)))
+        fortnights = [(child, self._fortnight(child)) for child in self.held]
+        waiting = [(child, now + later, ordinal[child]) for child, now in fortnights for later in (1, 2)]
         again = [(child, 0, ordinal[child] + 1) for child in sorted(self.breaking)]
-        return waiting + again + [(child, 0, 0) for child in following]
+        last = min(self.following + _LOOK_AHEAD, len(self.listed))
+        following = range(self._foreseen, last)  # those before have been made
+        self._foreseen = last
+        return waiting + again + [(child, later, 0) for child in following for later in (0, 1)]
 
     def next_fortnight(self, child: int) -> float:
         """The day on which the child's next fortnight on the list begins."""
@@ -136,9 +134,8 @@ class State:
         """Take a place, and the staff for it, in the child's name."""
         self.pool_of[child] = home.take(self.needs[child])
         self.home_of[child] = home.index
-        if self.carries[child]:
-            for flag in self.carries[child]:
-                home.carried[flag] += 1
+        for flag in self.carries[child]:
+            home.carried[flag] += 1
         if self.watchers:
             for watcher in self.watchers:
                 watcher.came(child, home)
@@ -154,19 +151,33 @@ class State:
         return total - of_own
 
     def note(self, home: HomeState) -> None:
-        """Note for which purposes a home has a declared bed; called after every change of a home."""
+        """Note for which purposes (as bits) a home has a declared bed: a place, and staff for the easiest child.
+
+        Called after every change of a home.
+        """
         if self.watchers:
             for watcher in self.watchers:
                 watcher.noted(home)
-        opened = home.declares()
-        if opened != home.opened:
-            turned, home.opened = opened ^ home.opened, opened
+        opened = 0
+        if (
+            home.taken < home.usable
+            and home.used_day + home.easiest_day <= home.most_day
+            and home.used_night + home.easiest_night <= home.most_night
+        ):
+            welfare, justice, either = home.free
+            if welfare + either > 0:
+                opened = 3 if justice + either > 0 else 1
+            elif justice + either > 0:
+                opened = 2
+        turned = opened ^ home.opened
+        if turned:
+            home.opened = opened
             if turned & 1:  # welfare
                 self.open[WELFARE] ^= home.bit
-                home.open_since[WELFARE] = self.clock._now
+                self.answers_from[WELFARE][home.bit] = self.clock._now + home.answer_days
             if turned & 2:  # justice
                 self.open[JUSTICE] ^= home.bit
-                home.open_since[JUSTICE] = self.clock._now
+                self.answers_from[JUSTICE][home.bit] = self.clock._now + home.answer_days
 
 
 def _by_answer_time(homes: list[HomeState]) -> list[tuple[float, int]]:

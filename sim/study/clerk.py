@@ -13,7 +13,8 @@ from sim.commissioning.policy import Policy
 from sim.commissioning.sitting import Sitting, list_reasons, reasons
 from sim.engine.asking import AskingDesk
 from sim.engine.desk import AnswerRow, Desk
-from sim.engine.sittings import SittingDesk, WillingHomes
+from sim.engine.room import WillingHomes
+from sim.engine.sittings import SittingDesk
 from sim.engine.state import WAITING
 
 YES, REFUSED, NO_PLACE, DECLINED = range(4)

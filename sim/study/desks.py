@@ -19,7 +19,8 @@ from sim.engine.floor import Floor
 from sim.engine.limits import Limits
 from sim.engine.pressure import Pressure
 from sim.engine.release import Release
-from sim.engine.sittings import Room, SittingDesk, WillingHomes
+from sim.engine.room import Room, WillingHomes
+from sim.engine.sittings import SittingDesk
 from sim.scenario.base import GROUNDS, METRES_PER_MILE, ROUTES
 from sim.scenario.commissioning import Rule
 from sim.scenario.scenario import Scenario
@@ -119,22 +120,30 @@ class Rules:
             state = floor.homes[home]
             return answers.mismatch(child, home, state.shortage, floor.conflict(child, state))
 
+        def parts(child: int) -> dict[str, float]:
+            return {name: float(part[child]) for name, part in policy.parts.items()}
+
+        def miles(child: int, home: int) -> float:
+            return float(self.miles[child, home])
+
+        def conflict(child: int, home: int) -> float:
+            return floor.conflict(child, floor.homes[home])
+
         def choose(willing: list[WillingHomes], room: Room) -> list[Decision]:
-            since = room.desk.since
             sitting = Sitting(
                 rule=rule,
                 willing=cast("list[Willing]", willing),  # of the same shape
                 ledger=room,
-                listed=lambda child: since.get(child, floor.listed[child]),
+                listed=room.listed,
                 now=floor.clock._now,
                 opened=bool(room.desk.gained),
                 appeal=answers.appeal,
                 need=need.__getitem__,
                 points=points.__getitem__,
-                parts=lambda child: {name: float(part[child]) for name, part in policy.parts.items()},
-                miles=lambda child, home: float(self.miles[child, home]),
+                parts=parts,
+                miles=miles,
                 mismatch=mismatch,
-                conflict=lambda child, home: floor.conflict(child, floor.homes[home]),
+                conflict=conflict,
             )
             if prices is not None:
                 sitting = by_price(sitting, prices)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import repeat
 from math import ceil, exp, inf
 from typing import Any
 
@@ -129,6 +130,7 @@ def _birthdays(scenario: Scenario, tape: Tape) -> list[float]:
 
 
 def _staff_changes(scenario: Scenario, world: World) -> list[StaffChange]:
+    """Changes of all homes in order of day, then of the estate."""
     rows: list[tuple[float, int, float, float]] = []
     horizon = float(scenario.run.horizon_days)
     for index, home in enumerate(scenario.estate.homes):
@@ -138,14 +140,17 @@ def _staff_changes(scenario: Scenario, world: World) -> list[StaffChange]:
             path = staff_path(scenario.workforce, home, world.staff[home.name], horizon)
         days, by_day, by_night = (column[path[0] < horizon].tolist() for column in path)
         rows += zip(days, [index] * len(days), by_day, by_night, strict=True)
-    return list(map(StaffChange._make, sorted(rows)))
+    rows.sort()
+    return list(map(tuple.__new__, repeat(StaffChange), rows))  # `_make`, without a call for each
 
 
 def _worst_shortage(establishments: list[float], staff: list[StaffChange]) -> Floats:
-    worst = [0.0] * len(establishments)
+    """The shortage of each home on the day with the fewest staff."""
+    fewest = list(establishments)
     for _, home, by_day, _ in staff:
-        worst[home] = max(worst[home], shortage(by_day, establishments[home]))
-    return np.array(worst)
+        if by_day < fewest[home]:
+            fewest[home] = by_day
+    return np.array([shortage(*each) for each in zip(fewest, establishments, strict=True)])
 
 
 def _scotland(scenario: Scenario) -> list[tuple[float, int]]:
@@ -206,13 +211,20 @@ def _stays(scenario: Scenario, world: World) -> StayOf:
     remand_order = legal.remand_order_max_days or inf
     remand = (tape.route == ROUTES.index("remand")).tolist()
     step_downs: dict[int, list[float]] = {}
-    drawn: dict[int, tuple[Floats, Floats, Floats]] = {}
+    drawn: dict[int, Sequence[Any]] = {}
 
     def draw(ordinal: int) -> None:
         tape = world.referral(scenario, ordinal)
         step_downs[ordinal] = tape.step_down_days.tolist()
         if orders is not None:
-            drawn[ordinal] = order_draws(orders, tape.order_uniforms)
+            columns = order_draws(orders, tape.order_uniforms)
+            drawn[ordinal] = columns if ordinal else [column.tolist() for column in columns]
+
+    def order_draws_of(child: int, ordinal: int) -> OrderDraws:
+        notices, lengths, renewals = drawn[ordinal]
+        if ordinal:  # few of later referrals are ever read
+            return OrderDraws(float(notices[child]), lengths[child].tolist(), renewals[child].tolist())
+        return OrderDraws(notices[child], lengths[child], renewals[child])
 
     def stay(
         child: int, ordinal: int, day: float, need: float, no_order: bool
@@ -228,9 +240,7 @@ def _stays(scenario: Scenario, world: World) -> StayOf:
         if no_order:
             before = court_deadline_days(scenario.run.start + timedelta(days=int(day)), legal, holidays)
         first = orders.first_review_days_wales if wales[child] else orders.first_review_days
-        notices, lengths, renewals = drawn[ordinal]
-        made = OrderDraws(float(notices[child]), lengths[child].tolist(), renewals[child].tolist())
-        found = welfare_stay(need, step_down, orders, made, first, before)
+        found = welfare_stay(need, step_down, orders, order_draws_of(child, ordinal), first, before)
         return found.days, moved_on if found.moved_on else order_ended, found.need_met, found.orders
 
     return stay
