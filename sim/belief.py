@@ -33,6 +33,7 @@ from sim.study.validate.score import score, summary
 RUNS = "runs"
 STORED = (
     "posterior",
+    "sample",
     "design",
     "posterior_runs",
     "identifiability",
@@ -67,6 +68,7 @@ def calibrate(plan: Plan, out: Path, stored: Path | None) -> int:
     _print_default(plan, found)
     if stored is not None:
         stored.mkdir(parents=True, exist_ok=True)
+        store.stamp(stored, STORED)
         for name in STORED:
             shutil.copyfile(out / f"{name}.csv", stored / f"{name}.csv")
         shutil.copyfile(out / "posterior.yaml", stored.parent / "design" / "posterior.yaml")
@@ -109,10 +111,17 @@ def validate(asked: Validation, targets: Sequence[Target], out: Path, runs_in: P
         "summary": tables["validation_summary"],
         "page_one": page_one(load_scenario()),
     }
-    foot = f"Over {source}, {len(values)} runs of the back-cast, by placesim {__version__}, code {code_version()}."
+    old = store.made_by_other_code(config_folders(None)[0].path / "calibration")
+    stale = (
+        f" Stored by other code, so to be worked out again with make calibrate: {', '.join(old)}."
+        if old
+        else ""
+    )
+    who = f"by placesim {__version__}, code {code_version()}"
+    foot = f"Over {source}, {len(values)} runs of the back-cast, {who}.{stale}"
     write_text(out / "validation.html", validation_page(page, both_at_once(quarters, through), foot))
     _print_scores(table)
-    print(f"Over {source}, {len(values)} runs. Results: {out}/validation.csv, {out}/validation.html")
+    print(f"Over {source}, {len(values)} runs. Results: {out}/validation.csv, {out}/validation.html.{stale}")
     return 0
 
 
@@ -137,6 +146,8 @@ def check(out: Path, stored: Path | None) -> int:
         write_text(out / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
         if stored is not None:
             write_text(stored / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+    if stored is not None:
+        store.stamp(stored, ("ranks", "left_out"))
     verdict = "pass" if passes(table) else "do not pass"
     print(f"Rank histograms over {int((table.filter(like='bin').sum(axis=1)).iloc[0])} synthetic data sets "
           f"{verdict}: "

@@ -17,7 +17,8 @@ from sim.report.answers_fixed import (
     where_answer,
 )
 from sim.report.answers_needed import needed_answer
-from sim.report.answers_search import fewest_answer, split_answer
+from sim.report.answers_search import fewest_answer
+from sim.report.answers_split import split_answer
 from sim.report.progress import EVERY_SECONDS, clock
 from sim.scenario.asking import (
     Fewest,
@@ -34,7 +35,7 @@ from sim.scenario.asking import (
 from sim.scenario.load_capacity import LoadedCapacity
 from sim.scenario.standards import standard_in_words
 from sim.store import write_text
-from sim.study.capacity import fixed
+from sim.study.capacity import fixed, worth
 from sim.study.capacity.controls import Controls
 from sim.study.capacity.goals import KNOWN, check_measures
 from sim.study.capacity.player import Player, Tally
@@ -156,17 +157,19 @@ def _answer(loaded: LoadedCapacity, player: Player, teller: Teller, command: str
         return ladder_answer(question.title, frame, question.measures, about)
     if isinstance(question, Where):
         frame = fixed.measure_table(plan, seen_of, question.measures, controls)
-        free = fixed.free_table(plan, seen_of, question.measures)
+        free = worth.free_table(plan, seen_of, question.measures)
         return where_answer(question.title, frame, free, question.measures, about)
     if isinstance(question, Pipeline):
         frame = fixed.measure_table(plan, seen_of, question.measures, controls)
         return pipeline_answer(question.title, frame, question.measures, about)
     if isinstance(question, Marginal):
-        frame = fixed.marginal_table(plan, seen_of, question.measures, question.step)
+        frame = worth.marginal_table(plan, seen_of, question.measures, question.step)
         return marginal_answer(question.title, frame, question.step, question.measures, about)
     assert loaded.standard is not None
-    frame = fixed.needed_table(plan, seen_of, loaded.standard, len(next(iter(seen_of.values()))))
-    groups = ("lever", "level") if isinstance(question, Substitution) else ("trend", "year")
+    substitution = isinstance(question, Substitution)
+    first = len(next(iter(seen_of.values())))
+    frame = worth.needed_table(seen_of, loaded.standard, first, "lever" if substitution else "year")
+    groups = ("lever", "level") if substitution else ("trend", "year")
     title = f"{question.title}: {loaded.standard.title}"
     return needed_answer(title, frame, groups, standard_words(loaded), about)
 
@@ -246,3 +249,18 @@ def check(loaded: LoadedCapacity) -> None:
     for key, measure in asked:
         if measure not in KNOWN:
             raise ConfigError(loaded.file, f"capacity.{key}", "no such measure", given=measure, names=KNOWN)
+    _build_all(loaded)
+
+
+def _build_all(loaded: LoadedCapacity) -> None:
+    """Build what would be played, so that a place that cannot be built is refused before anything is written."""
+    question = loaded.question
+    if isinstance(question, Fewest):
+        for site in question.sites.values():
+            for places in (question.places.low, question.places.high):
+                fixed.built(loaded, loaded.scenarios(), site, places)
+    elif isinstance(question, Split):
+        for site in question.sites.values():
+            fixed.built(loaded, loaded.scenarios(), site, question.places)
+    elif not isinstance(question, Precision | Variance):
+        _plan(loaded)

@@ -71,9 +71,8 @@ def _validate(request: Request) -> int:
         from sim import belief
         from sim.study.validate.run import Validation
 
-        return belief.validate(
-            Validation(points, runs, workers, tuple(rest), request.config_dir), targets, out
-        )
+        asked = Validation(points, runs, workers, tuple(rest), request.config_dir)
+        return belief.validate(asked, targets, out, Path(settings["runs"]) if settings["runs"] else None)
 
     return writing(out, play)
 

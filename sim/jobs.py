@@ -67,7 +67,12 @@ def compare(loaded: LoadedExperiment, out: Path, trace: Trace | None = None, sup
         primary=experiment.primary,
         splits=[Split(s.title, tuple((p.name, p.from_, p.to) for p in s.parts)) for s in experiment.splits],
         stress=[
-            Stress(experiment.stress[name].title, "", (scenarios[pair[0]], scenarios[pair[1]]))
+            Stress(
+                experiment.stress[name].title,
+                "",
+                (scenarios[pair[0]], scenarios[pair[1]]),
+                scenarios if name in experiment.stress_every else {},
+            )
             for name, scenarios in loaded.stress.items()
             if scenarios[pair[0]].run.stress_replications  # none asked for: no stress test
         ],
@@ -106,7 +111,9 @@ def _play(asked: Asked, out: Path) -> int:
         first_homes(scenario, world.tape)  # what cannot be played leaves no folder behind
     out.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     began = time.monotonic()
-    stressed = 2 * len(asked.stress) * min(settings.replications, settings.stress_replications)
+    stressed = sum(len(one.played) for one in asked.stress) * min(
+        settings.replications, settings.stress_replications
+    )
     with bar(settings.replications * len(asked.scenarios) + stressed) as shown:
         found = play_comparison(
             asked.scenarios,

@@ -13,11 +13,12 @@ from sim.report.progress import bar
 from sim.scenario.composer import Composer, Shelf
 from sim.scenario.errors import COMMAND_LINE
 from sim.scenario.load import LoadedExperiment
+from sim.scenario.unknowns import read_unknowns
 from sim.store import write_text
-from sim.study.calibrate.played import shares_of, values_at
-from sim.study.calibrate.store import read_posterior
+from sim.study.calibrate.played import values_at
+from sim.study.calibrate.store import read_posterior, read_sample, stamp
 from sim.study.kept import measure_kept, single, values
-from sim.study.uncertain.impact import effects, movable
+from sim.study.uncertain.impact import Moved, effects, movable
 from sim.study.uncertain.information import worth
 from sim.study.uncertain.nested import at_both_ends, differences, levels, play_nested
 from sim.study.uncertain.screening import morris, sobol, trajectories
@@ -63,8 +64,10 @@ def uncertainty(
         f"{CATALOGUE[first].words}, over {len(rows)} points of the posterior, {replications} replications each"
     )
     for row in table[table["measure"] == first].itertuples():
-        print(f"  {row.step:<58}{row.difference:+8.1f} ({row.lower_90:+.1f} to {row.upper_90:+.1f}); "
-              f"{row.share_only_data:.0%} of the variance only data would shrink")  # fmt: skip
+        known = (
+            f"; {row.share_only_data:.0%} of the variance only data would shrink" if replications > 1 else ""
+        )
+        print(f"  {row.step:<58}{row.difference:+8.1f} ({row.lower_90:+.1f} to {row.upper_90:+.1f}){known}")
     print("At both ends of the ridge")
     for row in ends[ends["measure"] == first].itertuples():
         if "national_panel - local" in row.step:
@@ -81,7 +84,7 @@ def sensitivity(
 ) -> int:  # fmt: skip
     """Morris, Sobol and the worth of knowing, for central minus local; writes a table of each."""
     seed = 2023
-    unknowns, posterior = read_posterior()
+    unknowns, sample = read_unknowns(), read_sample()
     rules = {"local": ("commissioning=local",), "today": ("commissioning=today",),
              "national_panel_todays_grounds": ("commissioning=national_panel_todays_grounds",),
              "national_panel": ("commissioning=national_panel",)}  # fmt: skip
@@ -103,7 +106,6 @@ def sensitivity(
     both = np.concatenate([gap, spread.difference(HEADLINE, "local", "national_panel")[:, 0]])
     indices, explained = sobol(unknowns, every, both, seed)
     indices["emulator_r_squared"] = explained
-    sample = shares_of(unknowns, posterior)
     worths = []
     for measure in measures:
         by_rule = {rule: spread.found[measure][rule][:, 0] for rule in rules}
@@ -119,6 +121,11 @@ def sensitivity(
     )
     tables = {"morris": screened, "sobol": indices, "information": pd.concat(worths), "switching": turn}
     _write(tables, out, stored)
+    if stored is not None and not (stored / "impact.csv").is_file():
+        moved = [Moved(one.key, one.title, "red", one.low, one.high, (one.key,)) for one in unknowns]
+        marks = effects(moved, every, both, float(both.mean()))
+        marks["headline"], marks["runs"] = float(both.mean()), 2 * len(every)
+        _write({"impact": marks}, out, stored)  # until placesim impact has moved every row
     print("Morris: what moves central minus local most (children placed a year, end to end)")
     for row in screened.head(8).itertuples():
         print(f"  {row.title:<62}{row.effect:+8.1f}  size {row.size:.1f} (+-{row.size_half_95:.1f})")
@@ -176,3 +183,5 @@ def _write(tables: Mapping[str, pd.DataFrame], out: Path, stored: Path | None) -
     for name, table in tables.items():
         for folder in (out, *((stored,) if stored else ())):
             write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.5g"))
+    if stored is not None:
+        stamp(stored, list(tables))

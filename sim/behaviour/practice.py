@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Literal
 
@@ -35,6 +36,29 @@ class Practice:
             (run.day(one.start), run.day(one.start) + one.days, one, self._hit(one.homes, names))
             for one in workforce.shocks
         ]
+        self._as_usual = np.ones(len(homes))
+        levers, pay = workforce.levers, workforce.pay
+        reforms = (
+            levers.pooled_bank,
+            levers.common_pay,
+            levers.academy,
+            levers.collaboration,
+            levers.best_practice,
+        )
+        self._static = (
+            pay.market_growth == pay.own_growth
+            and not pay.awards
+            and not any(lever.strength and (lever.starts or lever.ramp_days) for lever in reforms)
+        )
+        self._kept: dict[str, tuple[float, Floats]] = {}
+
+    def _once(self, name: str, now: float, made: Callable[[float], Floats]) -> Floats:
+        """What is the same at every call for a day, and for all days where nothing is dated."""
+        day = 0.0 if self._static else now
+        kept = self._kept.get(name)
+        if kept is None or kept[0] != day:
+            kept = self._kept[name] = (day, made(day))
+        return kept[1]
 
     def _hit(self, homes: tuple[str, ...], names: list[str]) -> Bools:
         return np.array([not homes or name in homes for name in names], dtype=bool)
@@ -52,12 +76,16 @@ class Practice:
 
     def pooled(self, now: float) -> tuple[float, Bools]:
         """Share of bank staff that is pooled, and between which homes."""
-        share = np.minimum(1.0, self.in_force(self.workforce.levers.pooled_bank, now))
+        share = self._once(
+            "pooled", now, lambda day: np.minimum(1.0, self.in_force(self.workforce.levers.pooled_bank, day))
+        )
         return float(share.max(initial=0.0)), share > 0
 
     def academy(self, now: float) -> Floats:
         """Share by which early leaving falls."""
-        return np.minimum(1.0, self.in_force(self.workforce.levers.academy, now))
+        return self._once(
+            "academy", now, lambda day: np.minimum(1.0, self.in_force(self.workforce.levers.academy, day))
+        )
 
     # -- factors ---------------------------------------------------------------------------------
 
@@ -80,28 +108,39 @@ class Practice:
 
     def leaving(self, now: float) -> Floats:
         """Factor on leaving."""
+        return self._once("leaving", now, self._leaving) * self.shocked(now, "leaving")
+
+    def _leaving(self, now: float) -> Floats:
         pay, spread = self.workforce.pay, self.workforce.spread.leaving
         own = spread * self._practised(_LEAVING, now, -1.0)
-        return np.asarray(np.exp(own + pay.to_leaving * self.pay_gap(now)) * self.shocked(now, "leaving"))
+        return np.asarray(np.exp(own + pay.to_leaving * self.pay_gap(now)))
 
     def recruitment(self, now: float) -> Floats:
         """Factor on how fast vacancies are filled."""
+        return self._once("recruitment", now, self._recruitment) * self.shocked(now, "recruitment")
+
+    def _recruitment(self, now: float) -> Floats:
         pay, spread, levers = self.workforce.pay, self.workforce.spread.recruitment, self.workforce.levers
         own = spread * self._practised(_RECRUITMENT, now, 1.0)
         mature = self.workforce.maturity.effect * (self._maturity - 0.5)
         together = 1 + self.in_force(levers.collaboration, now)
         found = np.exp(own + mature - pay.to_recruitment * self.pay_gap(now)) * together
-        return np.asarray(found * self.shocked(now, "recruitment"))
+        return np.asarray(found)
 
     def sickness(self, now: float) -> Floats:
         """Factor on sickness, shocks aside."""
+        return self._once("sickness", now, self._sickness)
+
+    def _sickness(self, now: float) -> Floats:
         return np.exp(self.workforce.spread.sickness * self._practised(_SICKNESS, now, -1.0))
 
     # -- shocks ----------------------------------------------------------------------------------
 
     def shocked(self, now: float, which: Factor) -> Floats:
         """Factor of the shocks that hit each home on a day."""
-        factor = np.ones(len(self._gap))
+        if not self._shocks:
+            return self._as_usual
+        factor = self._as_usual
         for first, last, shock, hit in self._shocks:
             if first <= now < last:
                 factor = np.where(hit, factor * getattr(shock, which), factor)
@@ -109,7 +148,7 @@ class Practice:
 
     def away(self, now: float) -> Floats:
         """Share of staff whom shocks keep away."""
-        there = np.ones(len(self._gap))
+        there = self._as_usual
         for first, last, shock, hit in self._shocks:
             if first <= now < last:
                 there = np.where(hit, there * (1 - shock.away), there)

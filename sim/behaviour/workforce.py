@@ -57,9 +57,11 @@ class StaffRules:
         hours = workforce.hours
         self.least = (hours.least_day, hours.least_night)
         self.hours = (hours.day * hours.staff_per_unit, hours.night * hours.staff_per_unit)
+        self._per_post = hours.post / np.array(self.hours)
         self.over = workforce.feedback.residents_to_overtime
         self._home = draws.home
         self._places = np.array([float(home.places) for home in homes])
+        self._usual_children = workforce.incidents.usual_children * self._places
         terms = [workforce.roles.get(name) for name in ROLES]
         of_role = np.array([[0.0, 0.0] if one is None else [one.leaving, one.fill] for one in terms])
         self._leaving, self._fill = of_role[draws.role].T
@@ -75,7 +77,7 @@ class StaffRules:
 
     def units(self, present: Floats) -> Floats:
         """Units on every day and night shift from full-time equivalents: homes x (day, night)."""
-        return np.asarray(present * (self.workforce.hours.post / np.array(self.hours)))
+        return np.asarray(present * self._per_post)
 
     def establishment(self) -> Floats:
         """Units with every post filled and nobody ill, leave and training taken off: homes x (day, night)."""
@@ -143,7 +145,7 @@ class StaffRules:
 
     def usual_children(self) -> Floats:
         """Children in each home at the usual share of its places."""
-        return self.workforce.incidents.usual_children * self._places
+        return self._usual_children
 
     def usual_incidents(self) -> Floats:
         """Incidents a day in each home with usual children and none of the effects."""

@@ -13,6 +13,7 @@ from sim.engine.moving_on import MovingOn
 from sim.engine.plan import Plan
 from sim.engine.scotland import Scotland
 from sim.engine.state import EXPECTED, GONE, IN_SCOTLAND, OFFERED, PLACED, WAITING, State
+from sim.engine.transfers import transferred
 
 _REFERRED, _OFFERED, _OFFER_ENDED = float(Kind.REFERRED), float(Kind.OFFERED), float(Kind.OFFER_ENDED)
 _ADMITTED, _LEFT, _ENDED = float(Kind.ADMITTED), float(Kind.LEFT), float(Kind.ENDED)
@@ -201,6 +202,8 @@ class Floor(State):
         child, reason = bell.child, bell.number & _CODE
         if self.state[child] != PLACED or self.ordinal[child] != bell.number >> _CODE_BITS:
             return  # the home has closed since
+        if reason == _BROKE_DOWN and self.plan.transfer_sought and transferred(self, child):
+            return
         if self.moving_on is not None and reason == _NEED_ENDED and not self.moving_on.may_leave(child):
             return
         self.depart(child, reason, bell.met)

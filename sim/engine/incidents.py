@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 
 import numpy as np
@@ -22,23 +23,30 @@ class Incidents:
     def __init__(self, draws: StaffInnovations, off_site: Callable[[int, int], Floats], homes: int) -> None:
         self.draws, self.days_off = draws, off_site
         self.used = np.zeros(homes)
-        self.points: list[Floats] = [np.empty(0)] * homes
-        self.off_site: list[Floats] = [np.empty(0)] * homes
+        self.points: list[list[float]] = [[] for _ in range(homes)]
+        self.off_site: list[list[float]] = [[] for _ in range(homes)]
         self.seen = [0] * homes
+        self.taken: list[tuple[int, float]] = []  # homes and days of those taken off site in the last step
         for home in range(homes):
             self._draw(home, 256)
 
     def _draw(self, home: int, size: int) -> None:
-        self.points[home], self.off_site[home] = self.draws.incidents(home, size), self.days_off(home, size)
+        self.points[home] = self.draws.incidents(home, size).tolist()
+        self.off_site[home] = self.days_off(home, size).tolist()
 
     def step(self, hazard: Floats) -> Ints:
         """How many happened while this much more hazard was used."""
         self.used += hazard
-        counts = np.zeros(len(self.seen), dtype=np.int64)
+        self.taken = []
+        counts = []
         for home, used in enumerate(self.used.tolist()):
-            while self.points[home][-1] <= used:
-                self._draw(home, 2 * len(self.points[home]))
-            passed = int(self.points[home].searchsorted(used, side="right"))
-            counts[home] = passed - self.seen[home]
-            self.seen[home] = passed
-        return counts
+            points, seen = self.points[home], self.seen[home]
+            while points[-1] <= used:
+                self._draw(home, 2 * len(points))
+                points = self.points[home]
+            passed = bisect_right(points, used, seen)
+            counts.append(passed - seen)
+            if passed > seen:
+                self.seen[home] = passed
+                self.taken += [(home, off) for off in self.off_site[home][seen:passed] if off > 0]
+        return np.array(counts, dtype=np.int64)

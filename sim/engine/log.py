@@ -88,6 +88,7 @@ class Leaving(IntEnum):
     TURNED_18 = 5
     STILL_PLACED = 6
     MOVED_EARLY = 7
+    TRANSFERRED = 8
 
 
 class Cause(IntEnum):

@@ -60,6 +60,7 @@ class Oversight:
     used: float = 0.0
     goal: float = inf
     gone_on: float = inf
+    missed: bool = False  # whether the absence has been long, and has had its consequence
     lost_share: float = 1.0
     changes: list[float] = field(default_factory=list)
     grade: int = 1
@@ -81,6 +82,10 @@ class Oversight:
             self.goal, self.gone_on = self.rules.manager_found(self.home, 0), 0.0
         self.next_visit = self.rules.visit_day(self.home, 0)
 
+    def is_unusual(self) -> bool:
+        """Whether there is no manager, or the home is not open: then it is looked at in every step."""
+        return not self.has_manager or self.state != OPEN or self.grade == WORST
+
     def churn(self, now: float) -> int:
         """Changes of manager in the last two years."""
         return sum(day > now - _CHURN_DAYS for day in self.changes)
@@ -96,10 +101,12 @@ class Oversight:
                 self.goal, self.gone_on = self.rules.manager_stays(self.home, self.manager), inf
             else:
                 self.goal, self.gone_on = self.rules.manager_found(self.home, self.manager), now
+                self.missed = False
                 self.changes.append(now)
-        self.lost_share = 1.0
-        if not self.has_manager and now - self.gone_on >= self.rules.absence_days:
-            self.lost_share = self.rules.open_without_manager(self.home, self.manager)
+        if self.has_manager or now - self.gone_on < self.rules.absence_days:
+            self.lost_share = 1.0
+        elif not self.missed:
+            self.missed, self.lost_share = True, self.rules.open_without_manager(self.home, self.manager)
         return fired or self.lost_share != before
 
     def step_inspection(self, now: float, agency: float, load: float) -> bool:

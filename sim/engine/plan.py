@@ -87,6 +87,8 @@ class Plan:
     mismatch    (child, home, shortage, conflict) -> mismatch of the placement
     hazard      mismatch -> breakdowns a day
     carries     flags a child brings to a home; against: conflict per resident with a flag
+    referred_again   share of breakdowns that are followed by a new referral, and of these
+    transfer_sought  the share for which another home is sought before the child leaves
     clerk       who takes the minutes, if anybody does
     workforce   staff as a process, where `staff` does not say beforehand who is on shift
     moving_on   places to move on to, where they are limited
@@ -119,6 +121,7 @@ class Plan:
     staffing_bit: int
     mix_bit: int
     referred_again: float
+    transfer_sought: float
     need_runs_while_waiting: bool
     order_requires_bed: bool
     scotland: Sequence[tuple[float, int]]

@@ -16,11 +16,11 @@ import numpy.typing as npt
 from sim.engine.clock import PLACES, Bell
 from sim.engine.homes import JUSTICE, HomeState
 from sim.engine.incidents import Incidents
-from sim.engine.log import Away, Cause, Kind
+from sim.engine.log import Away, Cause, Kind, Source
 from sim.engine.oversight import NOTICE, make_oversight, shut_by
 from sim.engine.posts import IN_POST, Posts
 from sim.engine.staff_log import StaffLog
-from sim.engine.staff_plan import Covered, Strain, WorkforcePlan
+from sim.engine.staff_plan import Strain, WorkforcePlan
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
@@ -56,7 +56,16 @@ class Workforce:
         self.own_shut = [(0, 0, 0)] * homes  # shut by this: closed, restricted, without a manager
         self.suspended = [0] * homes
         self.live: list[dict[int, float]] = [{} for _ in range(homes)]
-        self.log = StaffLog(floor, self.posts, rules.hours)
+        self.log = StaffLog(floor, self.posts)
+        self.pending = np.zeros(
+            (2, homes)
+        )  # hazards that managers have used up since they were last looked at
+        self.to_go = np.array([one.goal for one in self.oversight])
+        self.next_visit = np.array([one.next_visit for one in self.oversight])
+        self.unusual = np.array([one.is_unusual() for one in self.oversight])
+        self.hours, self.least = np.array(rules.hours), np.array(rules.least)
+        self.in_ratio = self.shift % 3 < 2
+        self.usual = rules.usual_incidents()
         self.steps = 0
         self.last = 0.0
         if rules.reads_children:
@@ -93,9 +102,7 @@ class Workforce:
     def start(self) -> None:
         """Day 0: who is in post, and who is on shift; then a step every few days."""
         now = self.floor.clock._now
-        self.log.say(Kind.GRADE, 0, np.array([float(one.grade) for one in self.oversight]))
-        self.log.say(Kind.MANAGER, 0, self.strain.manager.astype(float))
-        self.log.say_posts()
+        self.log.say({(Kind.GRADE, 0): np.array([float(one.grade) for one in self.oversight])})
         for home in self.floor.homes:
             self._shut(home)
         self._put_on_shift(now, 0)
@@ -114,12 +121,11 @@ class Workforce:
         )
         if len(moves.left) or len(moves.joined):
             for rows, kind in ((moves.left, Kind.STAFF_LEFT), (moves.joined, Kind.STAFF_JOINED)):
-                self.log.write(kind, self.posts.home[rows], self.posts.role[rows], 1.0)
-            self.log.say_posts()
-        moving = self._oversee(now, days)
+                self.log.write(float(kind), self.posts.home[rows], self.posts.role[rows], 1.0)
+        moving, touched = self._oversee(now, days)
         better = 0
-        for home in self.floor.homes:
-            better |= self._shut(home)
+        for at in touched:
+            better |= self._shut(self.floor.homes[at])
         better |= self._put_on_shift(now, self.steps)
         self.floor.clock.set(bell, now + rules.step_days, PLACES)
         for home in moving:
@@ -136,38 +142,45 @@ class Workforce:
             children = np.array([float(len(live)) for live in self.live])
             mismatch = np.array([sum(live.values()) / len(live) if live else np.nan for live in self.live])
         short = np.array([home.shortage for home in homes])
-        usual = rules.usual_incidents() * days
+        usual = self.usual * days
         counts = self.incidents.step(days * rules.incidents_a_day(children, mismatch, short, strain))
         fresh = 1 - exp(-days / rules.memory_days)
         relative = np.where(usual > 0, counts / np.where(usual > 0, usual, 1.0), 1.0)
         strain.load += fresh * (relative - strain.load)
         some = np.flatnonzero(counts)
-        self.log.write(Kind.INCIDENTS, some, 0.0, counts[some])
-        for home in some.tolist():
-            seen = self.incidents.seen[home]
-            off = self.incidents.off_site[home][seen - counts[home] : seen]
-            self.away_until[home] += (now + off[off > 0]).tolist()
+        self.log.write(float(Kind.INCIDENTS), some, 0.0, counts[some])
+        for home, off in self.incidents.taken:
+            self.away_until[home].append(now + off)
 
-    def _oversee(self, now: float, days: float) -> list[HomeState]:
-        """Managers, visits, closures; homes whose children must move now."""
-        strain, moving = self.strain, []
-        posts = self.posts
-        filled = (
-            np.bincount(posts.home, posts.fte * (posts.status == IN_POST), len(self.oversight))
-            / self.all_posts
-        )
+    def _oversee(self, now: float, days: float) -> tuple[list[HomeState], list[int]]:
+        """Managers, visits, closures: homes whose children must move now, and homes that were looked at.
+
+        A home with a manager, open and without a visit is not looked at: its hazard waits to be used.
+        """
+        strain, posts = self.strain, self.posts
+        moving: list[HomeState] = []
         leaves, found = self.rules.manager_a_day(now, strain)
-        for home, (one, share) in enumerate(zip(self.oversight, filled.tolist(), strict=True)):
-            one.step_manager(now, days, leaves[home], found[home])
-            if one.step_inspection(now, strain.agency[home], strain.load[home]):
+        self.pending[0] += days * leaves
+        self.pending[1] += days * found
+        due = (self.pending[0] >= self.to_go) | (self.next_visit <= now) | self.unusual
+        touched: list[int] = np.flatnonzero(due).tolist()
+        if not touched:
+            return moving, touched
+        filled = np.bincount(posts.home, posts.fte * (posts.status == IN_POST), len(due)) / self.all_posts
+        for home in touched:
+            one = self.oversight[home]
+            one.step_manager(now, 1.0, float(self.pending[0, home]), float(self.pending[1, home]))
+            if one.step_inspection(now, float(strain.agency[home]), float(strain.load[home])):
                 self.floor.log((now, float(Kind.GRADE), -1, home, 1.0, one.grade))
-            if one.step_closure(now, share):
+            if one.step_closure(now, float(filled[home])):
                 moving.append(self.floor.homes[home])
             strain.manager[home] = one.has_manager
             strain.poor[home] = one.grade > 1
             strain.shut[home] = one.state >= NOTICE
-        self.log.say(Kind.MANAGER, 0, strain.manager.astype(float))
-        return moving
+            self.to_go[home], self.next_visit[home] = one.goal - one.used, one.next_visit
+            self.unusual[home] = one.is_unusual()
+        self.pending[:, touched] = 0.0
+        return moving, touched
 
     # -- what follows for homes ------------------------------------------------------------------
 
@@ -200,7 +213,7 @@ class Workforce:
         counted = posts.counted(now)
         ill = counted & (self.draws.sick(step) < rules.sick(now, step, strain)[posts.home])
         there = _summed(self.shift, posts.fte * (counted & ~ill), len(homes) * 3).reshape(-1, 3)[:, :2]
-        sick = _summed(posts.home, posts.fte * (ill & (self.shift % 3 < 2)), len(homes))
+        sick = _summed(posts.home, posts.fte * (ill & self.in_ratio), len(homes))
         off = self._off_site(now)
         there[:, 0] = np.maximum(0.0, there[:, 0] - off)
         own = rules.units(there) * rules.worked * (1 - rules.struck(now))[:, None]
@@ -208,12 +221,16 @@ class Workforce:
         target = self.full * np.maximum(open_share, self._lived_in())[:, None]
         cover = rules.cover(now, own, target)
         units = np.floor(own + cover.bank + cover.overtime + cover.agency + 1e-9)
-        units[(units < np.array(rules.least)).any(axis=1)] = 0.0
+        units[(units < self.least).any(axis=1)] = 0.0
         over = self._overworked(units)
-        self._feel(own, cover, over)
-        self.log.say_hours(own, cover, over)
-        self.log.say(Kind.AWAY, Away.SICK, sick)
-        self.log.say(Kind.AWAY, Away.OFF_SITE, off)
+        hours = [(units @ self.hours) for units in (own, cover.bank, cover.overtime + over, cover.agency)]
+        self._feel(*hours)
+        self.log.say(
+            {(Kind.WORKED, source): values for source, values in zip(Source, hours, strict=True)}
+            | {(Kind.AWAY, Away.SICK): sick, (Kind.AWAY, Away.OFF_SITE): off}
+            | {(Kind.MANAGER, 0): strain.manager.astype(float)}
+            | self.log.posts_filled()
+        )
         better = 0
         for home, (by_day, by_night) in zip(homes, units.tolist(), strict=True):
             if by_day == home.staff_day and by_night == home.staff_night:
@@ -244,13 +261,10 @@ class Workforce:
         used = np.array([(home.used_day, home.used_night) for home in self.floor.homes])
         return np.maximum(0.0, used - units) * self.rules.over
 
-    def _feel(self, own: Floats, cover: Covered, over: Floats) -> None:
+    def _feel(self, own: Floats, bank: Floats, extra: Floats, agency: Floats) -> None:
         """Overtime and agency of this step are felt from the next one on, and fade."""
-        hours = np.array(self.rules.hours)
-        worked = np.maximum((own * hours).sum(axis=1), 1e-9)
-        extra = ((cover.overtime + over) * hours).sum(axis=1)
-        agency = (cover.agency * hours).sum(axis=1)
-        whole = worked + extra + agency + (cover.bank * hours).sum(axis=1)
+        worked = np.maximum(own, 1e-9)
+        whole = worked + extra + agency + bank
         fresh = 1 - exp(-self.rules.step_days / self.rules.memory_days) if self.steps else 1.0
         strain = self.strain
         strain.overtime += fresh * (np.minimum(extra / worked, 1.0) - strain.overtime)
@@ -258,7 +272,9 @@ class Workforce:
 
     def _off_site(self, now: float) -> Floats:
         """How many are off site after an allegation."""
-        self.away_until = [[until for until in ends if until > now] for ends in self.away_until]
+        for home, ends in enumerate(self.away_until):
+            if ends:
+                self.away_until[home] = [until for until in ends if until > now]
         return np.array([float(len(ends)) for ends in self.away_until])
 
 

@@ -30,7 +30,7 @@ def measure_rows(scenario: Scenario, world: World, log: EventLog) -> list[Row]:
     scotland = scotland_spells(log, lists, Ending.SCOTLAND, horizon)
     settings = setting_spells(tape, scenario.behaviour.authorities, lists, placed, scotland, horizon)
     places = all_places(scenario, world, log, placed, offers)
-    facts = gathered(scenario, world, placed, scotland, settings, places)
+    facts = gathered(scenario, world, log, placed, scotland, settings, places)
     by = groups(tape, scenario.estate.homes)
     return [
         *access_rows(scenario, tape, log, lists, settings, by),

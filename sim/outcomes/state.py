@@ -27,6 +27,7 @@ LEAVING_WORDS = {
     Leaving.TURNED_18: "turned 18",
     Leaving.STILL_PLACED: "still placed",
     Leaving.MOVED_EARLY: "moved early, under pressure",
+    Leaving.TRANSFERRED: "moved to another home",
 }
 
 
@@ -77,6 +78,8 @@ def home_rows(
         keep = np.ones(len(placed), bool) if group.name == "route" else welfare
         broke = ((placed.code == Leaving.BROKE_DOWN) & left_here).astype(float)
         rows += by_group("breakdowns_per_year", group, placed.child[keep], broke[keep], years)
+        moved = ((placed.code == Leaving.TRANSFERRED) & left_here).astype(float)
+        rows += by_group("transfers_per_year", group, placed.child[keep], moved[keep], years)
         late = delayed.within(start, end)
         rows += by_group("delayed_discharge_days_per_year", group, placed.child[keep], late[keep], years)
         done = keep & left_here

@@ -93,6 +93,8 @@ def _enough_sentences(question: Precision, found: Enough, each: int) -> list[str
 def _series_picture(warm_up: WarmUp) -> Picture:
     panels, rows = [], []
     for name, values in warm_up.series.items():
+        if not values.any():
+            continue
         count = values.shape[1] // BATCH
         means = values[:, : count * BATCH].reshape(len(values), count, BATCH).mean(axis=(0, 2))
         day = (np.arange(count) * BATCH + (BATCH - 1) / 2).tolist()

@@ -44,6 +44,20 @@ def ladder_answer(
         )
         for demand, group in own.groupby("demand", sort=False)
     ]
+    apart = own.dropna(subset=["difference"])
+    panels += [
+        Panel(
+            f"{demand}: difference from no place more",
+            "Places more or fewer than now",
+            f"Difference, {unit_words(unit, difference=True)}",
+            [
+                line_of(str(rule), rows.sort_values("places"), "places", unit, "difference")
+                for rule, rows in group.groupby("rule", sort=False)
+            ],
+            0.0,
+        )
+        for demand, group in apart.groupby("demand", sort=False)
+    ]
     said = []
     for (demand, rule), rows in own.groupby(["demand", "rule"], sort=False):
         top = rows.loc[rows["places"].idxmax()]
@@ -51,12 +65,16 @@ def ladder_answer(
         said.append(
             f"{demand}, {rule}: {int(top['places']):+d} places change {KNOWN[first].words} by {change}."
         )
+    most = apart[apart["places"] == apart["places"].max()]
+    ends = [
+        signed(one["difference"], unit) for _, one in most.sort_values("difference").iloc[[0, -1]].iterrows()
+    ]
     picture = Picture(
         "ladder",
-        title,
+        f"{int(most['places'].iloc[0]):+d} places change {KNOWN[first].words} by {ends[0]} to {ends[1]}",
         f"Line charts of {KNOWN[first].words} against places, by rule and demand. {' '.join(said)}",
         f"Bars are 95% intervals over {int(own['replications'].iloc[0])} replications, the same worlds for all.",
-        lines_figure(panels, across=min(3, len(panels)), each=4.2),
+        lines_figure(panels, across=min(3, len(panels) // 2), each=3.8),
         as_text(own, ["demand", "rule", "places"]),
     )
     table = from_frame(
@@ -94,11 +112,12 @@ def where_answer(
         said.append(
             f"{rule}: most is gained in {KNOWN[first].words} at {top['site']} "
             f"({change_of(top)}), least at {bottom['site']} ({change_of(bottom)})."
+            f"{'' if _apart(top, bottom) else ' Their intervals overlap: none is shown to be better.'}"
         )
     said += free_sentences(free, first)
     picture = Picture(
         "where",
-        f"{title}: {said[0]}",
+        title,
         f"Dot plots of differences by site. {' '.join(said)}",
         "Difference from no place more under the same rule, on the same worlds, with 95% intervals.",
         dots_figure(panels),
@@ -147,6 +166,7 @@ def pipeline_answer(
                 f"Difference, {unit_words(unit, difference=True)}",
                 lines,
                 0.0,
+                years=True,
             )
         )
     own = gained[gained["measure"] == measures[0]]
@@ -242,3 +262,9 @@ def marginal_answer(
         provenance,
         {"marginal": frame},
     )
+
+
+def _apart(one: pd.Series, other: pd.Series) -> bool:
+    """Whether the intervals of two differences do not overlap."""
+    low, high = "difference_lower_95", "difference_upper_95"
+    return bool(one[low] > other[high] or other[low] > one[high])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from sim.report.answer_page import Answer, Section
 from sim.report.answers_pieces import needed_words
 from sim.report.figures.frontier import Dots, Line, Panel, dots_figure, lines_figure
 from sim.report.figures.picture import Picture
+from sim.report.numbers import interval
 from sim.report.words import first_upper
 
 
@@ -24,7 +26,8 @@ def needed_answer(
     kind, along = groups
     numeric = pd.api.types.is_numeric_dtype(frame[along])
     said = [
-        f"{getattr(one, kind)}, {getattr(one, along)}: {needed_words(one)}." for one in frame.itertuples()
+        f"{getattr(one, kind)}, {getattr(one, along)}: {needed_words(one)}{_saving(one)}."
+        for one in frame.itertuples()
     ]
     text = pd.DataFrame(
         [
@@ -32,6 +35,7 @@ def needed_answer(
                 first_upper(kind): getattr(one, kind),
                 first_upper(along): str(getattr(one, along)),
                 "Places more than now": needed_words(one),
+                "Fewer than the first": _saving_cell(one),
             }
             for one in frame.itertuples()
         ]
@@ -48,7 +52,8 @@ def needed_answer(
             for name, rows in frame.groupby(kind, sort=False)
         ]
         figure = lines_figure(
-            [Panel("Places needed", first_upper(along), "Approved places more than now", lines)], each=5.0
+            [Panel("Places needed", first_upper(along), "Approved places more than now", lines, years=True)],
+            each=5.0,
         )
     else:
         figure = dots_figure(
@@ -81,3 +86,17 @@ def needed_answer(
     return Answer(
         title, question, said, [Section("Places needed", (), (picture,))], provenance, {name: frame}
     )
+
+
+def _saving_cell(one: Any) -> str:
+    """How many places fewer than the first setting, or the first trend in that year."""
+    return interval(
+        float(one.saves), float(one.saves_lower_95), float(one.saves_upper_95), "places", signed=True
+    )
+
+
+def _saving(one: Any) -> str:
+    if one.saves != one.saves or not one.saves:
+        return ""
+    size = interval(float(one.saves), float(one.saves_lower_95), float(one.saves_upper_95), "places")
+    return f", {size} fewer than the first"

@@ -7,19 +7,18 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from sim.outcomes.goals import STAFFED
+from sim.outcomes.goals import PLACES, STAFFED
 from sim.report.answer_page import Answer, Section, cell, scaled, with_unit
-from sim.report.figures.frontier import Dots, Line, Panel, dots_figure, lines_figure
+from sim.report.figures.frontier import Line, Panel, lines_figure
 from sim.report.figures.picture import Picture
 from sim.report.numbers import unit_words
 from sim.report.tables import Table, from_frame
 from sim.report.words import first_upper
-from sim.scenario.asking import Fewest, Split
+from sim.scenario.asking import Fewest
 from sim.scenario.standards import Standard
 from sim.study.capacity.goals import KNOWN, limit_of
 from sim.study.capacity.search import Found
-from sim.study.capacity.searching import COST, shown_keys, split_title
-from sim.study.capacity.selection import Selection
+from sim.study.capacity.searching import COST, shown_keys
 
 COST_WORDS = "new places, used or not, and what children get instead of a place"
 
@@ -62,7 +61,8 @@ def fewest_sentences(question: Fewest, found: Found, frontier: pd.DataFrame) -> 
         where = _title(question, found.best)
         staffed = _staffed(frontier, found.places)
         said = [
-            f"The fewest that meet the standard are {found.places:+d} approved places, at {where}"
+            f"The fewest that meet the standard are {found.places:+d} approved places"
+            f"{_in_all(frontier, found.places)}, at {where}"
             f"{f' ({staffed:+.0f} staffed places on a mean day)' if math.isfinite(staffed) else ''}. "
             f"Steps of {ladder.step} were tried, so the need lies between {found.places - ladder.step:+d} and "
             f"{found.places:+d}."
@@ -95,6 +95,11 @@ def _staffed(frontier: pd.DataFrame, places: int) -> float:
     return float(rows[places] - rows[0]) if {places, 0} <= set(rows.index) else math.nan
 
 
+def _in_all(frontier: pd.DataFrame, places: int) -> str:
+    rows = frontier[frontier["measure"] == PLACES].set_index("places")["value"]
+    return f" ({rows[places]:.0f} in all)" if places in rows.index else ""
+
+
 def flat_sentences(question: Fewest, neighbours: pd.DataFrame) -> list[str]:
     """How much a step of places moves the goal that binds, in words."""
     if neighbours.empty:
@@ -113,6 +118,9 @@ def flat_sentences(question: Fewest, neighbours: pd.DataFrame) -> list[str]:
             f"Around the answer a step of {question.places.step} places moves “{goal}” by {mean:.3g} "
             f"towards its limit, {mean / zone:.1f} times the zone of {zone:g} in which either answer is right."
         )
+    at = found_at(neighbours)
+    if at:
+        said.append(at)
     doubt = neighbours[(neighbours["lower_95"] < 0) & (neighbours["upper_95"] > 0)]["places"]
     if len(doubt):
         said.append(
@@ -120,6 +128,21 @@ def flat_sentences(question: Fewest, neighbours: pd.DataFrame) -> list[str]:
             "its limit."
         )
     return said
+
+
+def found_at(neighbours: pd.DataFrame) -> str:
+    """Whether the goal that binds at the answer is so near its limit that the next rung would be right too."""
+    met = neighbours[neighbours["met"]]
+    if met.empty:
+        return ""
+    answer = met[met["places"] == met["places"].min()]
+    worst = answer.loc[(answer["beyond_limit"] / answer["zone"]).idxmax()]
+    if worst["beyond_limit"] <= -worst["zone"]:
+        return ""
+    return (
+        f"At {int(worst['places']):+d} places “{worst['goal']}” is {abs(worst['beyond_limit']):.3g} from its limit, "
+        f"inside the zone of {worst['zone']:g}: the next rung would be as right an answer."
+    )
 
 
 def frontier_picture(question: Fewest, standard: Standard, found: Found, frontier: pd.DataFrame) -> Picture:
@@ -132,6 +155,8 @@ def frontier_picture(question: Fewest, standard: Standard, found: Found, frontie
     panels = []
     for key in keys:
         rows = _of(frontier, key)
+        if rows.empty or not rows["value"].abs().any():
+            continue
         unit = str(rows["unit"].iloc[0])
         columns = [[scaled(one, unit) for one in rows[name]] for name in ("value", "lower_95", "upper_95")]
         panels.append(
@@ -246,66 +271,6 @@ def _asked_sentences(question: Fewest, found: Found) -> list[str]:
         f"{len(found.checked)} of {designs} designs were checked. Each check stops as soon as its answer is known; "
         "its part of the error is that of a check of every design and every goal, so the order does not matter.",
     ]
-
-
-def split_answer(
-    question: Split,
-    every: Sequence[dict[str, int]],
-    found: Selection,
-    seen: pd.DataFrame,
-    provenance: Mapping[str, str],
-) -> Answer:
-    """The page of the best split of a number of places."""
-    tie = question.tie_break
-    best = every[found.left[0]]
-    said = [f"Of {len(every)} ways to share out {question.places} places, the best is {split_title(best)}."]
-    claim = f"{question.judging.probability:.0%}"
-    if found.best is None:
-        rest = "; ".join(split_title(every[at]) for at in found.left[1:6])
-        said.append(
-            f"After {found.at} observations {len(found.left)} are left, so {claim} is not claimed. Others: {rest}."
-        )
-    else:
-        said.append(
-            f"With a probability of at least {claim} no other is better by {tie.delta:g} or more in "
-            f"{_name(tie.measure)}."
-        )
-    shown = seen.sort_values("value", ascending=tie.better == "lower")[:15]
-    unit = str(shown["unit"].iloc[0])
-    columns = [[scaled(one, unit) for one in shown[name]] for name in ("value", "lower_95", "upper_95")]
-    names = [split_title({site: int(row[site]) for site in question.sites}) for _, row in shown.iterrows()]
-    dots = Dots(
-        first_upper(_name(tie.measure)),
-        unit_words(unit),
-        names,
-        {"": (columns[0], columns[1], columns[2])},
-        False,
-    )
-    table = pd.DataFrame(
-        {
-            "Split": names,
-            with_unit(_name(tie.measure), unit): [
-                cell(r.value, r.lower_95, r.upper_95, unit) for r in shown.itertuples()
-            ],
-        }
-    )
-    picture = Picture(
-        "splits",
-        f"Best split: {split_title(best)}",
-        f"Dot plot of {_name(tie.measure)} for the best {len(shown)} splits.",
-        f"The first {question.judging.first} observations of each split, with 95% intervals of each by itself. "
-        "On the same worlds differences vary less.",
-        dots_figure([dots]),
-        table,
-    )
-    return Answer(
-        question.title,
-        [f"How should {question.places} places be shared out?"],
-        said,
-        [Section("The best splits", (), (picture,))],
-        provenance,
-        {"splits": seen},
-    )
 
 
 def _name(measure: str) -> str:

@@ -19,11 +19,18 @@ SAID = ("capital, undiscounted", "net present social value", "net present value 
         "benefit-cost ratio", "equivalent annual net cost", "years to pay back, where it does",
         "share of replications with a net loss")  # fmt: skip
 TABLES = {
-    "value": "What each option is worth",
     "switching": "Where the answer turns",
     "reserves": "Reserves of owners, in millions of pounds of the day",
 }
-DECIMALS = {"GBP million": 1, "GBP million a year": 2, "share": 2, "ratio": 2, "years": 1}
+DECIMALS = {
+    "days a year": 0,
+    "children a year": 1,
+    "GBP million": 1,
+    "GBP million a year": 2,
+    "share": 2,
+    "ratio": 2,
+    "years": 1,
+}
 
 
 def amount(value: float, digits: int = 1) -> str:
@@ -127,7 +134,8 @@ def cash_picture(yearly: pd.DataFrame, titles: Mapping[str, str], replications: 
     elif len(gaining) == len(options):
         title = f"Every option has saved more than it cost by {last}, on the mean of replications"
     else:
-        title = f"{len(gaining)} of {len(options)} options save more than they cost by {last}, on the mean"
+        verb = "saves more than it costs" if len(gaining) == 1 else "save more than they cost"
+        title = f"{len(gaining)} of {len(options)} options {verb} by {last}, on the mean of replications"
     columns = ("cumulative", "cumulative_centile_5", "cumulative_centile_95", "worst_case_cumulative")
     told = {option: [amount(row[name] / MILLION) for name in columns] for option, row in ends.items()}
     said = "; ".join(
@@ -159,11 +167,10 @@ def write_page(
     picture: Picture, base_year: int, replications: int,
 ) -> None:  # fmt: skip
     """Write appraisal.html and its figure, each whole or not at all."""
-    shown = [
-        tables.from_frame(caption, _worded(found[name], titles))
-        for name, caption in TABLES.items()
-        if len(found[name])
-    ]
+    shown = [_values(found["value"], titles)]
+    for name, caption in TABLES.items():
+        if len(found[name]):
+            shown.append(tables.from_frame(caption, _worded(found[name], titles)))
     said = [_sentence(found["value"], option, words) for option, words in titles.items()]
     text = environment().get_template("appraisal.html").render(
         title=title, question=question, said=said, figure=figure_of(picture), tables=shown, base_year=base_year,
@@ -182,6 +189,26 @@ def _sentence(value: pd.DataFrame, option: str, title: str) -> str:
         f"{title}: net present social value £{amount(npsv['value'])} million "
         f"({amount(npsv['lower_95'])} to {amount(npsv['upper_95'])}), "
         f"benefit-cost ratio {amount(ratio['value'], 2)}; in the worst case £{amount(npsv['worst_case'])} million."
+    )
+
+
+def _values(value: pd.DataFrame, titles: Mapping[str, str]) -> tables.Table:
+    """The table of values, option by option: mean with interval, centiles and worst case in one cell each."""
+    rows = []
+    for row in value.itertuples():
+        digits = DECIMALS.get(str(row.unit), 2)
+        mean, low, high, five, most, worst = (
+            amount(getattr(row, name), digits)
+            for name in ("value", "lower_95", "upper_95", "centile_5", "centile_95", "worst_case")
+        )
+        span = f"{mean} ({low} to {high})" if NOT_APPLICABLE not in (low, high) else mean
+        spread = f"{five} to {most}" if NOT_APPLICABLE not in (five, most) else NOT_APPLICABLE
+        words = str(row.measure)
+        unit = str(row.unit).replace("GBP ", "£ ")
+        rows.append((titles[str(row.option)], words[0].upper() + words[1:], unit, span, spread, worst))
+    columns = ("Option", "Measure", "Unit", "Mean (95% interval)", "5th to 95th centile", "Worst case")
+    return tables.Table(
+        "What each option is worth, and what changes for children", columns, tuple(rows), headers=2
     )
 
 

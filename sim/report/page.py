@@ -8,7 +8,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from sim.report import fairness, style, tables, words
+from sim.report import fairness, style, tables, under_stress, words
 from sim.report.figures import Picture, pictures
 from sim.report.figures.stress import caption, headline_pushes, table, verdict
 from sim.report.findings import Findings, level_sentences, scenario_sentences
@@ -32,6 +32,7 @@ def page(
             ],
             levels_said=level_sentences(findings),
             stress=_stress(findings),
+            moved=under_stress.moved(findings),
             red=tables.red(findings),
             primary=tables.primary(findings),
             others=tables.others(findings),

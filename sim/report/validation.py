@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.outcomes.catalogue import CATALOGUE
 from sim.report.figures.fan import alt_text, fan_figure, shown
+from sim.report.numbers import MINUS
 from sim.report.sections import Section, drawn, page_of
 from sim.report.tables import Table, from_frame
 from sim.report.words import first_upper
@@ -40,12 +41,27 @@ def _numbers(frame: pd.DataFrame, heads: Mapping[str, str], digits: int = 3) -> 
     for column, head in heads.items():
         values = frame[column]
         numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-        out[head] = [_text(value, digits) if numeric else str(value) for value in values]
+        out[head] = [_text(value, digits) if numeric else _tidy(str(value)) for value in values]
     return pd.DataFrame(out)
 
 
-def _text(value: float, digits: int) -> str:
-    return "" if pd.isna(value) else f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:,.0f}"
+def _text(value: float, digits: int = 3) -> str:
+    if pd.isna(value):
+        return ""
+    shown = f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:.{digits}g}"
+    return shown.replace("-", MINUS)
+
+
+def _tidy(text: str) -> str:
+    """A number that came as text, such as the end of a range, as numbers are shown."""
+    try:
+        return _text(float(text))
+    except ValueError:
+        return text
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + _text(value)
 
 
 def _page_one(tables: Tables) -> Section:
@@ -122,7 +138,7 @@ def _targets(tables: Tables) -> Section:
     frame = frame.assign(
         what=[_what(row) for row in frame.itertuples()],
         interval=[
-            "" if pd.isna(row.model_low_90) else f"{row.model_low_90:.3g} to {row.model_high_90:.3g}"
+            "" if pd.isna(row.model_low_90) else f"{_text(row.model_low_90)} to {_text(row.model_high_90)}"
             for row in frame.itertuples()
         ],
     )
@@ -203,8 +219,8 @@ def _differences(caption: str, frame: pd.DataFrame) -> Table:
     ends = zip(frame["lower_90"], frame["upper_90"], strict=True)
     frame = frame.assign(
         measure=[first_upper(CATALOGUE[name].words) for name in frame["measure"]],
-        interval=[f"{low:+.3g} to {high:+.3g}" for low, high in ends],
-        data=[f"{share:.0%}" for share in frame["share_only_data"]],
+        interval=[f"{_signed(low)} to {_signed(high)}" for low, high in ends],
+        data=["" if pd.isna(share) else f"{share:.0%}" for share in frame["share_only_data"]],
     )
     heads = {
         "measure": "Measure",
@@ -275,14 +291,15 @@ def _ranks(tables: Tables) -> Section:
     frame = _of(tables, "ranks")
     if frame.empty:
         return Section("ranks", "Does the method find what is known?", (MISSING,))
-    worst = float(frame["p_value"].min())
+    bins = frame.filter(like="bin_")
+    ends = float((bins.iloc[:, 0] + bins.iloc[:, -1]).sum() / bins.to_numpy().sum())
     said = (
-        f"Each run of the first design was taken for the world in turn. Where the truth falls in the "
-        f"posterior should be "
-        f"even: the least p value of {len(frame)} rank histograms is {worst:.2g}; below "
-        f"{0.01 / len(frame):.1g} would be "
-        "uneven.",
+        "Runs of the first design were taken for the world in turn. Where the truth falls in the posterior should "
+        f"be even: the least p value of {len(frame)} rank histograms is {frame['p_value'].min():.2g}; below "
+        f"{0.01 / len(frame):.1g} would be uneven.",
+        f"The two end bins hold {ends:.0%} of the ranks, {2 / bins.shape[1]:.0%} if even: above that, the posterior "
+        "is a little too narrow.",
     )
     heads = {column: first_upper(column.replace("_", " ")) for column in frame.columns}
-    return Section("ranks", "Does the method find what is known?", said,
-                   (from_frame("Rank histograms", _numbers(frame, heads, 2)),), folded=True)  # fmt: skip
+    table = from_frame("Rank histograms", _numbers(frame, heads, 2))
+    return Section("ranks", "Does the method find what is known?", said, (table,), folded=True)

@@ -61,7 +61,8 @@ class OpenHomes(Strict):
 class Hubs(Strict):
     """Hubs of a prevention service: short-stay places, and outreach beside them.
 
-    `reach_beyond_places` are young people a year whom a hub reaches without a place.
+    `reach_beyond_places` are young people a year whom a hub reaches without a place. A child who is not referred
+    still lives somewhere: `prevented_gbp_week` is what that costs for each day that the model no longer has.
     """
 
     hubs: int = Field(ge=1)
@@ -69,6 +70,7 @@ class Hubs(Strict):
     stay_days: float = Field(gt=0)
     reach_beyond_places: float = Field(default=0.0, ge=0)
     gbp_million_year: float = Field(ge=0)
+    prevented_gbp_week: float = Field(default=0.0, ge=0)
 
     @property
     def reached_a_year(self) -> float:

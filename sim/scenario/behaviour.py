@@ -56,13 +56,16 @@ class Breakdown(Strict):
     """Placements that break down: hazard a year = base x exp(mismatch_effect x mismatch at admission).
 
     Mismatch is the sum of the probabilities of the listed grounds at admission, with discretion counted
-    at `discretion_weight`. A broken-down placement is referred again with probability `referred_again`.
+    at `discretion_weight`. A broken-down placement is referred again with probability `referred_again`. For
+    `transfer_sought` of these another home is sought while the child is still there: if one that the rule lets the
+    child ask, and that suits the child better, has room and does not refuse, the child moves there the same day.
     """
 
     base_per_year: float = Field(default=0.0, ge=0)
     mismatch_effect: float = Field(default=0.0, ge=0)
     discretion_weight: float = Field(default=0.0, ge=0)
     referred_again: float = Field(default=0.0, ge=0, le=1)
+    transfer_sought: float = Field(default=0.0, ge=0, le=1)
 
 
 class AfterSecure(Strict):

@@ -40,11 +40,11 @@ class Split(Strict):
 class Experiment(Strict):
     """A question, the scenarios that answer it, and the one that they are compared with.
 
-    `primary` names the one to five measures that get sentences. `compare` is the pair of the headline. Each
-    of `stress` is laid over every scenario in turn. `appraisal` makes a business case of it (placesim appraise), and
-    `sharing` a game of who pays for a home of several authorities (placesim share). `axes` make the scenarios where
-    they are given: every combination of levels, on which `goal` is first missed somewhere. `recovery` asks how long
-    shocks are felt; `by_home` for a tornado of each home.
+    `primary` names the one to five measures that get sentences. `compare` is the pair of the headline. Each of
+    `stress` is laid over that pair in turn; those that `stress_every` names, over every scenario. `appraisal` makes a
+    business case of it (placesim appraise), and `sharing` a game of who pays for a home of several authorities
+    (placesim share). `axes` make the scenarios where they are given: every combination of levels, on which `goal` is
+    first missed somewhere. `recovery` asks how long shocks are felt; `by_home` for a tornado of each home.
     """
 
     title: str
@@ -61,6 +61,7 @@ class Experiment(Strict):
     goal: Goal | None = None
     recovery: Recovery | None = None
     by_home: bool = False
+    stress_every: tuple[str, ...] = ()
 
     @field_validator("primary")
     @classmethod
@@ -81,6 +82,10 @@ class Experiment(Strict):
                 ]
         schemes = () if self.appraisal is None else self.appraisal.schemes
         named += [("appraisal.schemes", name) for name in schemes]
+        for name in self.stress_every:
+            if name not in self.stress:
+                allowed = list(self.stress)
+                raise ValueError(f"experiment.stress_every names {name}, allowed {allowed}")
         for key, name in named:
             if name not in self.scenarios:
                 raise ValueError(f"experiment.{key} names {name}, allowed {list(self.scenarios)}")

@@ -82,6 +82,7 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         staffing_bit=STAFFING,
         mix_bit=MIX,
         referred_again=breakdown.referred_again,
+        transfer_sought=breakdown.transfer_sought,
         need_runs_while_waiting=scenario.behaviour.authorities.need_clock == "referral",
         order_requires_bed=scenario.legal.order_requires_bed,
         scotland=_scotland(scenario),

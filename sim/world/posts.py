@@ -7,7 +7,7 @@ lies at an address of its own, so one more home, post or leaver moves no other d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 import numpy as np
@@ -21,6 +21,7 @@ from sim.world.streams import Floats, Rows, Stream, Streams, exponentials, norma
 
 Ints = npt.NDArray[np.int64]
 _PURPOSES = 4  # draws of one incumbent: stay, fill; and of one post at the start
+_BLOCK = 32  # steps drawn at a time
 _STEPS = 1 << 20  # steps of one post, before which lie the draws of its incumbents
 
 
@@ -45,6 +46,7 @@ class PostDraws:
     wave: Floats
     _posts: Rows
     _homes: Rows
+    _sick: dict[int, Floats] = field(default_factory=dict, init=False, repr=False)
 
     def at_start(self) -> tuple[Floats, Floats, Floats]:
         """Uniforms of every post on day 0: whether it is filled, for how long, how far the filling has come."""
@@ -60,7 +62,13 @@ class PostDraws:
 
     def sick(self, step: int) -> Floats:
         """A uniform of every post in a step: off sick when below the chance."""
-        return self._posts.every(_STEPS + step)
+        block, at = divmod(step, _BLOCK)
+        if block not in self._sick:
+            self._sick.clear()
+            steps = _STEPS + block * _BLOCK + np.arange(_BLOCK)
+            self._sick[block] = self._posts.every(steps[:, None])
+        drawn: Floats = self._sick[block][at]
+        return drawn
 
     def of_home(self, home: int, what: int, number: int) -> float:
         """One uniform of a home; `what` is one of the purposes below, `number` counts within it."""

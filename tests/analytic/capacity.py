@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
-from math import exp
+from math import exp, sqrt
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import numpy as np
 
 from sim.scenario.asking import Split
 from sim.scenario.load_capacity import load_capacity
@@ -27,9 +25,10 @@ from tests.analytic.formulas import erlang_b, erlang_c
 TEXTBOOK = Path(__file__).parents[1] / "textbook"
 STATED = 0.95
 REPEATS = 50
-FULL_DAYS, SPLIT_DAYS, SPLIT_REPEATS = 100, 150, 5
+FULL_DAYS, SPLIT_DAYS, SPLIT_REPEATS = 100, 100, 4
 MOST = 16  # places that the ladder of tests/textbook/capacity/servers.yaml goes up to
 NOW = 5  # places of the one home
+SETTLES = 0.25  # root of places less root of load: a queue forgets its start in 1 / 0.25^2 = 16 days
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,8 @@ class RandomStandard:
         return [
             "capacity=servers", "standard=random", f"+standard.goals.only={goal}", per_year,
             f"demand={'loss' if self.kind == 'placed' else 'one_stream'}", f"run.seed={seed}", "run.workers=1",
-            "run.warm_up_days=60", f"run.window_days={days}",
+            f"run.warm_up_days={20 if self.kind == 'placed' else 60}",
+            f"run.window_days={days // 2 if self.kind == 'placed' else days}",
             f"run.follow_up_days={0 if self.kind == 'placed' else 20}",
         ]  # fmt: skip
 
@@ -72,21 +72,24 @@ def random_standard(number: int, seed: int = 7) -> RandomStandard:
     """Standard `number`: always the same."""
     u = Streams(seed, number).of("standard").first(200)
     for at in range(0, 200, 4):
-        kind = ("placed", "list", "soon")[int(u[at] * 3)]
-        load = 2 + 6 * float(u[at + 1])
-        delta = 0.15 if kind == "list" else 0.02
+        kind = (
+            "placed" if u[at] < 0.7 else "soon" if u[at] < 0.9 else "list"
+        )  # a long list takes long to play
+        load = 1.5 + 3.5 * float(u[at + 1])
+        delta = 0.1 if kind == "list" else 0.02
         values = [value(kind, load, places) for places in range(1, MOST + 1)]
         worse = 1 if kind == "list" else -1  # a better value is lower for a list, higher for a share
         steps = [
             places
             for places in range(2, MOST + 1)
-            if np.isfinite(values[places - 2])
+            if (kind == "placed" or sqrt(places - 1) - sqrt(load) > SETTLES)
             and worse * (values[places - 2] - values[places - 1]) > 2.5 * delta
         ]
         if not steps:
             continue
         places = steps[int(u[at + 2] * len(steps))]
         low, high = sorted((values[places - 2], values[places - 1]))
+        delta = max(delta, 0.3 * (high - low)) if kind == "list" else delta
         limit = low + delta + float(u[at + 3]) * (high - low - 2 * delta)
         return RandomStandard(kind, load, limit, delta, places)
     raise ValueError("no such standard")

@@ -21,7 +21,7 @@ from tests.evidence import EVIDENCE
 
 pytestmark = pytest.mark.analytic
 
-QUICK = (0, 2, 4, 6)  # of the random standards, some that need few observations
+QUICK = (0, 1, 2, 3)  # of the random standards, some that need few observations
 
 
 @pytest.mark.parametrize("number", range(200))
@@ -55,6 +55,8 @@ def test_what_may_be_expected_of_fifty() -> None:
 
 
 def test_the_stored_repeats_bear_out_the_stated_probability() -> None:
+    if not (EVIDENCE / "capacity.json").is_file():
+        pytest.skip("docs/evidence/capacity.json is not there yet: make prove writes it")
     parts = json.loads((EVIDENCE / "capacity.json").read_text(encoding="utf-8"))["results"]
     sets = [part for part in parts if "stated" in part]
     assert sum(part["repeats"] for part in sets) == 200

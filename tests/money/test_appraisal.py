@@ -72,6 +72,9 @@ def test_a_spreadsheet_comes_out_to_the_penny() -> None:
     assert equivalent_annual(value, factors) * factors.sum() == pytest.approx(value)
     # by payer: in full use as it was found; half full, the owners bear half of the fixed cost
     assert found.by_payer[3].tolist() == pytest.approx([-1.5e6 + 75e3, -1.0e6 + 25e3, 0, 0.5e6])
+    # only half is saved: what others gain or lose halves with it, and the owners bear the difference
+    half = flows_of(one, MONEY, CHANGE, Fortune(), 6, PAYERS, SHARES, Levers(saving=0.5))
+    assert half.by_payer[3][2:].tolist() == pytest.approx([0, 0.25e6])
     assert found.by_payer[2].tolist() == pytest.approx(
         [-0.75e6 + 0.75 * 0.6e6, -0.5e6 + 0.25 * 0.6e6, 0, 0.25e6]
     )
@@ -158,6 +161,20 @@ def test_open_homes_save_the_price_of_what_they_replace() -> None:
     assert found.fixed == pytest.approx(6 * 3000 * weeks)
     assert found.saved == pytest.approx(5 * 6000 * weeks)
     assert found.paid.tolist() == pytest.approx((SHARES * (18000 - 30000) * weeks).tolist())
+
+
+@pytest.mark.unit
+def test_a_child_who_is_not_referred_still_costs_what_it_costs_elsewhere() -> None:
+    hubs = {"hubs": 2, "places": 6, "stay_days": 36.525, "reach_beyond_places": 40, "gbp_million_year": 1.5,
+            "prevented_gbp_week": 700}  # fmt: skip
+    one = scheme(kind="prevention", hubs=hubs)
+    before = Yearly(PAYERS, np.array([9e6, 0.0, 0.0, 0.0]), 0.0, {}, NO_ROWS, 1000.0)
+    after = Yearly(PAYERS, np.array([5e6, 0.0, 0.0, 0.0]), 0.0, {}, NO_ROWS, 400.0)
+    found = change_of(one, "x", MONEY, PAYERS, SHARES, before, after, 0)
+    # 3 million for hubs; 600 days at 100 a day elsewhere; 4 million less in the model
+    assert found.fixed == 3e6 and found.saved == pytest.approx(4e6 - 60e3)
+    assert found.paid.sum() == pytest.approx(3e6 + 60e3 - 4e6)
+    assert one.hubs is not None and one.hubs.reached_a_year == pytest.approx(2 * (60 + 40))
 
 
 @pytest.mark.unit

@@ -9,14 +9,19 @@ import pandas as pd
 import pytest
 from scipy.special import ndtri
 
-from sim.outcomes.money.facts import facts_of
+from sim.engine.log import Source
+from sim.outcomes.money.books import from_hours
+from sim.outcomes.money.facts import StaffSaid, facts_of
 from sim.outcomes.money.homes import home_table
 from sim.outcomes.money.ledger import imbalance, ledger, ledger_of
 from sim.outcomes.money.months import by_month, cut, months_of
 from sim.outcomes.money.prices import child_factors, price_level, real_week
+from sim.outcomes.spells import Steps
 from sim.scenario import Scenario
 from sim.scenario.costs import Price
+from sim.scenario.load import load_scenario
 from sim.scenario.money import Money, Tail
+from sim.scenario.posts import Posts
 from sim.study.replicate import Result
 from tests.money.made import money, with_costs, with_pays
 from tests.small import home, origin, play, rule, scenario, stream
@@ -166,6 +171,30 @@ def test_the_books_of_a_home_break_even_where_they_say() -> None:
     assert row["surplus"] / 365.25 * 60 == pytest.approx(4919 - 479)
     # nobody there: (200 + 100 + 50) x 0.6 + 40 a day, and a tenth more
     assert row["holding_gbp_month"] == pytest.approx((350 * 0.6 + 40) * 365.25 / 12 * 1.1)
+
+
+@pytest.mark.unit
+def test_hours_in_the_log_are_paid_by_whom_they_are_worked() -> None:
+    """Of 10 posts 8 are filled and work 200 hours; 20 hours of overtime at 1.3 and 50 of agency at 1.6 are extra."""
+    made = two_homes()
+    result = played(made)
+    facts = facts_of(made, result.world, result.log)
+    assert facts is not None
+
+    def steady(value: float) -> Steps:
+        return Steps(np.array([0.0]), np.array([value]))
+
+    hours = {Source.OWN: 200.0, Source.BANK: 0.0, Source.OVERTIME: 20.0, Source.AGENCY: 50.0}
+    staff = StaffSaid(
+        10.0, (steady(5.0), steady(3.0)), {source: steady(each) for source, each in hours.items()}
+    )
+    posts = load_scenario(["workforce=posts"]).workforce
+    assert isinstance(posts, Posts)
+    cover = posts.cover.model_copy(update={"overtime_premium": 1.3, "agency_premium": 1.6})
+    found = from_hours(staff, posts.model_copy(update={"cover": cover}), facts.places[0])
+    # an own hour costs 0.8 / 200 of all posts
+    assert np.unique(found.own.round(9)).tolist() == [0.8 + 20 * 1.3 * 0.004]
+    assert np.unique(found.agency.round(9)).tolist() == [50 * 1.6 * 0.004]
 
 
 @pytest.mark.unit

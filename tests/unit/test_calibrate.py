@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,12 +11,16 @@ from scipy.special import ndtri
 from scipy.stats import norm
 
 from sim.outcomes.published.logistic import logistic
+from sim.scenario.load import load_experiment, load_scenario
+from sim.scenario.sweep import load_sweep
 from sim.scenario.targets import Target
 from sim.scenario.unknowns import Unknown
+from sim.study.calibrate import played
 from sim.study.calibrate.emulator import fit_emulators
 from sim.study.calibrate.left_out import normal_crps
 from sim.study.calibrate.matching import not_ruled_out, spread_out
 from sim.study.calibrate.posterior import draw
+from sim.study.calibrate.store import read_posterior
 from sim.study.uncertain.impact import Moved, effects, mark
 from sim.study.uncertain.information import worth
 from sim.study.uncertain.nested import split
@@ -184,3 +189,48 @@ def test_impact_is_read_off_all_points_at_once() -> None:
     assert table.loc["a", "move"] == pytest.approx(10, abs=3 * table.loc["a", "standard_error"])
     assert table.loc["a", "impact"] == "red" and bool(table.loc["a", "sure"])
     assert [mark(share) for share in (0.01, -0.05, 0.3)] == ["green", "amber", "red"]
+
+
+def test_a_run_that_is_kept_is_not_played_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    played_before: list[int] = []
+
+    def stop_at_third(task: played.Task) -> played.Answers:
+        if len(played_before) == 2:
+            raise KeyboardInterrupt
+        played_before.append(task.replication)
+        return {"t": (float(task.replication), None)}
+
+    scenario = load_scenario()
+    tasks = played.make_tasks([scenario] * 4, range(4), [target()])
+    assert len({task.name for task in tasks}) == 4
+    monkeypatch.setattr(played, "play", stop_at_third)
+    with pytest.raises(KeyboardInterrupt):
+        played.play_kept(tasks, tmp_path, 1)
+    assert sorted(path.stem for path in tmp_path.iterdir()) == sorted(task.name for task in tasks[:2])
+    monkeypatch.setattr(played, "play", lambda task: {"t": (10.0 + task.replication, None)})
+    heard: list[int] = []
+    found = played.play_kept(tasks, tmp_path, 1, heard.append)
+    assert [one["t"][0] for one in found] == [0.0, 1.0, 12.0, 13.0]
+    assert heard == [2, 1, 1]
+
+
+def test_another_question_is_another_run() -> None:
+    scenario = load_scenario()
+    names = {
+        played.make_tasks([scenario], [0], [target(output=name)])[0].name for name in ("list_size", "orders")
+    }
+    assert len(names) == 2
+
+
+def test_the_stored_posterior_has_points_in_their_ranges() -> None:
+    unknowns, values = read_posterior()
+    assert len(values) >= 16
+    for at, one in enumerate(unknowns):
+        assert one.low <= values[:, at].min() <= values[:, at].max() <= one.high, one.name
+    assert read_posterior(4)[1].shape == (4, len(unknowns))
+
+
+def test_the_experiment_and_the_design_of_the_posterior_load() -> None:
+    loaded = load_experiment(["experiment=posterior"])
+    assert list(loaded.scenarios) == ["defaults", "middle", "short_and_willing", "staffed_and_choosy"]
+    assert len(load_sweep(["design=posterior"]).scenarios) >= 16

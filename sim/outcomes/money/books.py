@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.engine.log import Source
 from sim.outcomes.money.accounts import Accounts
 from sim.outcomes.money.contracts import used_days
 from sim.outcomes.money.entries import Writer
-from sim.outcomes.money.facts import Facts
+from sim.outcomes.money.facts import Facts, StaffSaid
 from sim.outcomes.money.months import by_month
 from sim.outcomes.money.prices import WEEK
 from sim.outcomes.places import HomePlaces
-from sim.outcomes.spells import Floats
+from sim.outcomes.spells import Floats, at
 from sim.scenario.base import DAYS_PER_YEAR
 from sim.scenario.estate import Home
+from sim.scenario.posts import Posts
 from sim.scenario.workforce import Roster
 
 LINES = {
@@ -27,7 +29,7 @@ FIXED = ("care staff", "agency", "education and health", "management", "premises
 
 @dataclass(frozen=True, eq=False)
 class Staffed:
-    """Care staff of a home over time: own staff and agency as shares of the establishment that comes on shift."""
+    """Care staff of a home over time: what own staff and agency cost, as shares of all posts filled."""
 
     own: Floats
     agency: Floats
@@ -37,12 +39,16 @@ def staffed(facts: Facts, home: Home, places: HomePlaces) -> Staffed:
     """From the staff on shift in the log back to own staff and agency, as the roster put them together.
 
     On shift are own staff and agency, which covers a share of the gap up to a cap. Where the workforce is no
-    roster, every hour is worked and the books say how much of it by agency.
+    roster, every hour is worked and the books say how much of it by agency. Where the log says what is worked by
+    whom (staff as posts), that is taken.
     """
     workforce, books = facts.scenario.workforce, facts.money.books
     steps = len(places.day)
+    if facts.staff is not None and isinstance(workforce, Posts):
+        return from_hours(facts.staff[facts.scenario.estate.homes.index(home)], workforce, places)
     if not isinstance(workforce, Roster):
-        return Staffed(np.full(steps, 1 - books.agency_share), np.full(steps, books.agency_share))
+        share = np.full(steps, books.agency_share)
+        return Staffed(1 - share, share * books.agency_premium)
     full = workforce.units_per_place * home.places * home.establishment * (1 - workforce.absence.mean)
     if full <= 0:
         return Staffed(np.zeros(steps), np.zeros(steps))
@@ -52,7 +58,22 @@ def staffed(facts: Facts, home: Home, places: HomePlaces) -> Staffed:
     cover = workforce.agency_cover
     own = (shift - cover * gross) / (1 - cover) if cover < 1 else shift * (1 - workforce.agency_cap)
     own = np.clip(own, (1 - workforce.agency_cap) * shift, shift)
-    return Staffed(own / full, (shift - own) / full)
+    return Staffed(own / full, (shift - own) / full * books.agency_premium)
+
+
+def from_hours(staff: StaffSaid, workforce: Posts, places: HomePlaces) -> Staffed:
+    """Filled posts are paid whether at work or not; bank, overtime and agency by the hour at their premium.
+
+    An own hour costs what own posts cost over the hours that they work.
+    """
+    filled = sum((at(one.day, one.value, places.day) for one in staff.in_post), np.zeros(len(places.day)))
+    share = filled / staff.posts if staff.posts > 0 else np.zeros(len(places.day))
+    hours = {source: at(one.day, one.value, places.day) for source, one in staff.hours.items()}
+    own_hours = np.maximum(hours[Source.OWN], 1e-9)
+    hour = np.where(hours[Source.OWN] > 0, share / own_hours, 0.0)
+    cover = workforce.cover
+    more = hours[Source.BANK] * cover.bank_premium + hours[Source.OVERTIME] * cover.overtime_premium
+    return Staffed(share + more * hour, hours[Source.AGENCY] * hour * cover.agency_premium)
 
 
 def spending(facts: Facts, home: int, used: Floats) -> dict[str, Floats]:
@@ -71,7 +92,7 @@ def spending(facts: Facts, home: int, used: Floats) -> dict[str, Floats]:
     care = books.care_posts_per_place * places.approved * post
     daily = {
         "care staff": care * np.where(idle, kept, found.own),
-        "agency": care * np.where(idle, 0.0, found.agency) * books.agency_premium,
+        "agency": care * np.where(idle, 0.0, found.agency),
         "education and health": books.education_health_posts_per_place * places.approved * post * kept,
         "management": there * books.management_gbp_year / DAYS_PER_YEAR * kept,
         "premises": (there * books.premises_gbp_year + books.premises_gbp_place_year * places.approved)

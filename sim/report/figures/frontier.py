@@ -37,6 +37,7 @@ class Panel:
     limit: float | None = None
     mark: float | None = None
     bands: bool = False
+    years: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +121,11 @@ def _lines(axes: Axes, panel: Panel) -> None:
     axes.set_xlabel(panel.x_label)
     axes.set_ylabel(style.wrap(panel.y_label, 30))
     axes.grid(True, axis="y")
-    style.round_ticks(axes)
+    if panel.years:
+        axes.set_xticks(sorted({round(x) for line in panel.lines for x in line.x}))
+        axes.xaxis.set_major_formatter("{x:.0f}")
+    else:
+        style.round_ticks(axes)
 
 
 def _dots(axes: Axes, panel: Dots) -> None:

@@ -110,6 +110,8 @@ def felt(lines: Sequence[Line], starts: float, series: str, unit: str, title: st
             axes.axhline(0, color=style.DARK_GREY, linewidth=1)
             axes.axvline(0, color=style.DARK_GREY, linewidth=1, linestyle=":")
             axes.set_xlim(-6, float(months[-1]))
+            high = 2 * max(float(np.abs(line.mean).max()), 1e-9)
+            axes.set_ylim(-high, high)
             axes.set_title(f"{line.title}: {line.felt}", fontsize=style.SIZE)
         made[-1].set_xlabel("Months since the shock began")
         figure.supylabel(f"Difference, {unit}", fontsize=style.SIZE)
@@ -128,7 +130,7 @@ def felt(lines: Sequence[Line], starts: float, series: str, unit: str, title: st
         alt=f"Lines of {series} over time, less the same without the shock. {said}.",
         caption=(
             f"Weekly {series}, less those of the same worlds without the shock. Bands are 95% intervals over paired "
-            "replications."
+            "replications, cut off at the edge of a panel."
         ),
         figure=figure,
         table=pd.DataFrame(rows, columns=["Shock", "Months since it began", f"Difference ({unit})"]),
@@ -150,6 +152,7 @@ def homes(
     practices = [key for key in titles if (mine["scenario"] == key).any()]
     wide = 2
     tall = -(-len(names) // wide)
+    most = 1.4 * scale * max(float(mine["difference"].abs().max()), 1e-9)
     with style.drawing():
         figure = style.new_figure(tall * (0.55 + 0.24 * len(practices)))
         made = figure.subplots(tall, wide, squeeze=False, sharex=True)
@@ -168,6 +171,7 @@ def homes(
             axes.set_yticks(range(len(rows)), [titles[key] for key in rows.index], fontsize=style.SIZE - 3)
             axes.set_title(home, fontsize=style.SIZE)
             style.zero_line(axes)
+            axes.set_xlim(-most, most)
             if at >= len(names) - wide:
                 axes.set_xlabel(f"Difference, {unit}")
         for at in range(len(names), tall * wide):
@@ -192,8 +196,8 @@ def homes(
             f"{best['level']}: {best['difference'] * scale:+.1f} {unit}."
         ),
         caption=(
-            f"Difference in {what} from today, {unit}, one practice at a time on the same worlds. Lines are 95% "
-            "intervals over paired replications; grey bars show no difference."
+            f"Difference in {what} from the baseline, {unit}, one practice at a time on the same worlds. Lines are "
+            "95% intervals over paired replications, cut off at the edge; grey bars show no difference."
         ),
         figure=figure,
         table=table,

@@ -98,7 +98,9 @@ def change_of(
         paid, fixed = paid + shares * (cost - saves), fixed + cost
     if scheme.hubs is not None:
         cost = scheme.hubs.gbp_million_year * scheme.hubs.hubs * MILLION
-        paid, fixed = paid + shares * cost, fixed + cost
+        gone = max(0.0, before.welfare_days - after.welfare_days)
+        elsewhere = gone / WEEK * scheme.hubs.prevented_gbp_week
+        paid, fixed = paid + shares * (cost + elsewhere), fixed + cost
     return Change(paid, fixed, fixed - float(paid.sum()))
 
 

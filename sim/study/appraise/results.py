@@ -67,13 +67,12 @@ def _values(case: Case, option: Option) -> list[tuple[object, ...]]:
     costs = np.array([millions(one.capital + one.running, factors) for one in option.flows])
     saved = np.array([millions(one.saved, factors) for one in option.flows])
     found = level(Parts((("bcr", "all", "all"),), saved[:, None], costs[:, None]))
-    half = float(found.half_width[0])
-    worst = millions(option.worst.saved, factors) / millions(
-        option.worst.capital + option.worst.running, factors
-    )
+    half = float(found.half_width[0]) if costs.sum() > 0 else np.nan
+    worst_cost = millions(option.worst.capital + option.worst.running, factors)
+    worst = millions(option.worst.saved, factors) / worst_cost if worst_cost > 0 else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
-        single = saved / costs
-    ratio = float(found.value[0])
+        single = (saved / costs)[costs > 0]
+    ratio = float(found.value[0]) if costs.sum() > 0 else np.nan  # no ratio where less is spent than before
     rows.append((option.name, "benefit-cost ratio", ratio, ratio - half, ratio + half, _centile(single, 5),
                  _centile(single, 95), worst, "ratio"))  # fmt: skip
     net = np.array([millions(one.net, factors) for one in option.flows])
@@ -81,8 +80,10 @@ def _values(case: Case, option: Option) -> list[tuple[object, ...]]:
                      float(millions(option.worst.net, factors) < 0), "share"))  # fmt: skip
     paid = np.array([payback_year(one.net) for one in option.flows])
     never = np.isnan(paid).astype(float)
-    rows.append(_row(option, "years to pay back, where it does", paid[never == 0],
-                     payback_year(option.worst.net), "years"))  # fmt: skip
+    back = paid[never == 0]
+    mean = float(back.mean()) if len(back) else np.nan
+    rows.append((option.name, "years to pay back, where it does", mean, np.nan, np.nan, _centile(back, 5),
+                 _centile(back, 95), payback_year(option.worst.net), "years"))  # fmt: skip
     rows.append(_row(option, "share of replications that never pay back", never,
                      float(np.isnan(payback_year(option.worst.net))), "share"))  # fmt: skip
     return rows + _beside(case, option) + _outcomes(case, option)

@@ -34,7 +34,8 @@ class Yearly:
     """Means of a year over the window, in pounds of the base year.
 
     `paid` is by payer (kind and name) less what was received; `fixed` what all homes spend on what does not
-    change with the children; `open_homes` the places used of each scheme's open homes; `rows` some measures.
+    change with the children; `open_homes` the places used of each scheme's open homes; `rows` some measures;
+    `welfare_days` the days of a year that referred welfare children live through, wherever they are.
     """
 
     payers: tuple[Payer, ...]
@@ -42,6 +43,7 @@ class Yearly:
     fixed: float
     open_homes: dict[str, float]
     rows: tuple[Row, ...]
+    welfare_days: float = 0.0
 
 
 def yearly_of(
@@ -71,7 +73,15 @@ def yearly_of(
         fixed=fixed,
         open_homes={name: places_used(facts, homes) for name, homes in open_homes},
         rows=rows,
+        welfare_days=welfare_days(facts) / years,
     )
+
+
+def welfare_days(facts: Facts) -> float:
+    """Days of the window that referred welfare children live through, up to the 18th birthday."""
+    spells = facts.settings
+    welfare = facts.tape.route[spells.child] == ROUTES.index("welfare")
+    return float(spells.within(*facts.scenario.run.window)[welfare].sum())
 
 
 def places_used(facts: Facts, homes: OpenHomes) -> float:

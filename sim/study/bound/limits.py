@@ -70,7 +70,7 @@ class Limits:
     def least_wait(self, child: int, ordinal: int) -> float:
         """Fewest days on the list of a referral, the 18th birthday aside; 0 where early moves or the clock of the
         need may do away with the referral."""
-        if self._early is not None or self.plan.need_runs_while_waiting:
+        if self._early is not None or self.plan.need_runs_while_waiting or self.transfers(child, ordinal - 1):
             return 0.0
         clocks = self.draws(ordinal).clocks
         (soonest, _), _ = self.delay(child, ordinal)
@@ -126,6 +126,10 @@ class Limits:
                 crowd = weight * self._crowd[home]
                 least[home] = clock / plan.hazard(plan.mismatch(child, home, 1.0, crowd))
         return least, most
+
+    def transfers(self, child: int, ordinal: int) -> bool:
+        """Whether a breakdown of this placement may end in a transfer to another home on the same day."""
+        return self.draws(ordinal).clocks.again[child] < self.plan.referred_again * self.plan.transfer_sought
 
     def again(self, child: int, ordinal: int) -> bool:
         """Whether a breakdown of this placement is followed by a new referral."""

@@ -102,6 +102,8 @@ def _opportunity(
     limits: Limits, end: float, may: Bools, child: int, ordinal: int, back: _Return
 ) -> Opportunity:
     delay, court = limits.delay(child, ordinal)
+    if ordinal and limits.transfers(child, ordinal - 1):
+        delay = (0.0, delay[1])
     until = gives_up = back.latest + limits.wait(child, ordinal, back.earliest, back.need)
     court_by = back.earliest + court if court else 0.0
     for day in limits.closing_days:  # an offer that its home's closing undoes may be followed by another

@@ -46,6 +46,7 @@ class Bound:
 
     value     child-days: no rule reaches more; need x days of waiting: no rule leaves less
     best      the same of the best schedule found, played by the engine
+    nothing   the same if nobody were offered a place
     schedule  its offers, in order of time
     gap       1 less share_of_bound of `best`: how far bound and schedule are apart at most
     seconds   that this took
@@ -55,6 +56,7 @@ class Bound:
     objective: Objective
     value: float
     best: float
+    nothing: float
     schedule: tuple[Placement, ...]
     gap: float
     seconds: float
@@ -88,7 +90,7 @@ def bound(scenario: Scenario, world: World, objective: Objective, effort: Effort
     share = share_of_bound(objective, best, value)
     gap = 0.0 if np.isnan(share) else max(0.0, 1.0 - share)
     status: Status = "optimal" if gap <= _CLOSE else "bounded"
-    return Bound(objective, value, best, schedule, gap, time.perf_counter() - began, status)
+    return Bound(objective, value, best, problem.base, schedule, gap, time.perf_counter() - began, status)
 
 
 def _problem(scenario: Scenario, world: World, objective: Objective) -> _Problem:

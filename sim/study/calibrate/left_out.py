@@ -45,9 +45,10 @@ def left_out(
             back = np.exp if one.target.is_ratio_of_odds else (lambda value: value)
             rows.append((by, name, one.target.id, one.target.words, one.target.value, float(back(m)),
                          float(back(m - NINETY * s)), float(back(m + NINETY * s)), float(z),
-                         bool(abs(z) <= NINETY), float(s * normal_crps(z))))  # fmt: skip
+                         bool(abs(z) <= NINETY), float(s * normal_crps(z)),
+                         float(1 / np.sum(weights**2))))  # fmt: skip
     columns = ["left_out_by", "left_out", "id", "figure", "published", "predicted", "low_90", "high_90", "z",
-               "inside", "crps"]  # fmt: skip
+               "inside", "crps", "effective_points"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 

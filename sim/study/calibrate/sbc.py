@@ -1,60 +1,80 @@
 """Simulation-based calibration: does the method find parameters that are known?
 
-Each run of the first design is taken for the world: its figures are what was published, its parameters the truth.
-The share of the posterior below the truth must be uniform over many such runs (Talts and others, 2018). The emulators
-that judge a run have not seen it.
+Runs of the first design are taken for the world in turn: a run's figures are what was published, its parameters the
+truth. The share of the posterior below the truth must be even over many such runs (Talts and others, 2018). The
+sampler is that of the calibration; the emulators are its trends, which have not seen the run; figures of one run go
+together as they do in the runs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.calibrate.emulator import means, on_scale
-from sim.study.calibrate.evidence import Evidence, evidence
+from sim.study.calibrate.emulator import ALPHAS, on_scale, terms
 from sim.study.calibrate.fit import Design
-from sim.world.points import sobol_points
+from sim.study.calibrate.posterior import draw
 from sim.world.streams import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Predict = Callable[[Floats], Floats]
+
 FOLDS = 4
-TRIED = 12  # two to this power: points of the prior that are weighed
 BINS = 8
-NORMAL = 1e6  # degrees of freedom at which Student's t is the normal
+PARTICLES = 512
+WORLDS = 240  # runs that are taken for the world
 
 
-def ranks(design: Design, seed: int = 2023, tried: int = TRIED) -> Floats:
-    """The share of the posterior below the truth, runs of the first design x parameters."""
-    first = np.flatnonzero(np.array(design.wave) == 1)
-    points = sobol_points(tried, len(design.unknowns), seed + 7)
-    found = np.empty((len(first), len(design.unknowns)))
+def ranks(design: Design, worlds: int = WORLDS, particles: int = PARTICLES, seed: int = 2023) -> Floats:
+    """The share of the posterior below the truth, worlds x parameters."""
+    figures, points = _figures(design)
+    size = len(design.unknowns)
+    found = []
     for fold in range(FOLDS):
-        out = np.arange(len(first)) % FOLDS == fold
-        emulators = design.emulators(rows=first[~out])
-        judged = evidence(emulators)
-        expected = means(emulators, points)
-        at = [design.targets.index(one) for one in judged.targets]
-        for row in np.flatnonzero(out):
-            figures = design.figures[first[row]][at]
-            seen = np.array(
-                [float(on_scale(t, np.array([v]))[0]) for t, v in zip(judged.targets, figures, strict=True)]
-            )
-            found[row] = _ranks(judged, expected, seen, points, design.points[first[row]])
-    return found
+        out = np.arange(len(points)) % FOLDS == fold
+        predict, covariance = _trends(points[~out], figures[~out])
+        root = np.linalg.cholesky(np.linalg.inv(covariance))
+        for world in np.flatnonzero(out)[: -(-worlds // FOLDS)]:
+            likelihood = partial(_likelihood, predict, figures[world], root)
+            sample = draw(likelihood, size, particles, seed, f"synthetic {world}")
+            found.append((sample.points < points[world]).mean(axis=0))
+    return np.array(found)
 
 
-def _ranks(judged: Evidence, expected: Floats, seen: Floats, points: Floats, truth: Floats) -> Floats:
-    good = np.isfinite(seen)
-    variance = np.array([one.variance for one in judged.emulators])
-    far = (expected[:, good] - seen[good]) ** 2 / variance[good]
-    fit = -0.5 * far @ judged.weight[good]
-    weights = np.exp(fit - fit.max())
-    weights /= weights.sum()
-    below = (points < truth) + 0.5 * (points == truth)
-    return np.asarray(weights @ below)
+def _likelihood(predict: Predict, seen: Floats, root: Floats, rows: Floats) -> Floats:
+    return np.asarray(-0.5 * (((predict(rows) - seen) @ root) ** 2).sum(axis=1))
+
+
+def _figures(design: Design) -> tuple[Floats, Floats]:
+    """Figures of the calibration by run of the first design, on the scale of the comparison, and its points."""
+    at = [number for number, one in enumerate(design.targets) if one.use == "calibrate"]
+    scaled = np.column_stack([on_scale(design.targets[number], design.figures[:, number]) for number in at])
+    keep = (np.array(design.wave) == 1) & np.isfinite(scaled).all(axis=1)
+    return scaled[keep], design.points[keep]
+
+
+def _trends(points: Floats, figures: Floats) -> tuple[Predict, Floats]:
+    """A function from points to expected figures, and the covariance of figures about it, seen on runs left out."""
+    from sklearn.linear_model import RidgeCV
+
+    x = terms(points)
+    errors = np.empty_like(figures)
+    for fold in range(5):
+        out = np.arange(len(x)) % 5 == fold
+        for at in range(figures.shape[1]):
+            fitted = RidgeCV(alphas=ALPHAS).fit(x[~out], figures[~out, at])
+            errors[out, at] = figures[out, at] - fitted.predict(x[out])
+    models = [RidgeCV(alphas=ALPHAS).fit(x, figures[:, at]) for at in range(figures.shape[1])]
+    slopes = np.column_stack([one.coef_ for one in models])
+    starts = np.array([one.intercept_ for one in models])
+    covariance = errors.T @ errors / len(errors)
+    covariance += 1e-3 * np.diag(np.diag(covariance))  # figures of one count are nearly the same
+    return lambda rows: terms(rows) @ slopes + starts, covariance
 
 
 def uniform(found: Floats, names: tuple[str, ...], bins: int = BINS) -> pd.DataFrame:

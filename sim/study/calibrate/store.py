@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import yaml
@@ -15,10 +17,17 @@ from sim.store import write_text
 from sim.study.calibrate.fit import Calibration, Design, modelled
 from sim.study.calibrate.identify import identifiability, thinned, together
 from sim.study.calibrate.played import shares_of, texts_at
+from sim.study.calibrate.posterior import Sample
+from sim.study.code import code_version
 from sim.world.streams import Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 POSTERIOR = "calibration/posterior.csv"
 DESIGN = "calibration/design.csv"
+STAMPS = "code.json"
+SAMPLE = "calibration/sample.csv"
 
 
 def write(found: Calibration, out: Path) -> list[Path]:
@@ -34,6 +43,7 @@ def write(found: Calibration, out: Path) -> list[Path]:
     played.insert(0, "point", range(len(played)))
     tables = {
         "posterior": points,
+        "sample": sample_table(unknowns, found.sample),
         "design": found.design.frame().drop(columns=[f"{one.name} value" for one in unknowns]),
         "posterior_runs": played,
         "identifiability": identifiability(unknowns, found.sample),
@@ -45,9 +55,42 @@ def write(found: Calibration, out: Path) -> list[Path]:
         "not_ruled_out": pd.DataFrame(found.left, columns=[f"missed_{n}" for n in range(6)]),
     }
     return [
-        write_text(out / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+        write_text(
+            out / f"{name}.csv",
+            table.to_csv(index=False, float_format="%.9g" if name == "posterior" else "%.6g"),
+        )
         for name, table in tables.items()
     ]
+
+
+def stamp(folder: Path, names: Sequence[str]) -> None:
+    """Put down beside stored tables which code made each of them."""
+    path = folder / STAMPS
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    now = {**before, **dict.fromkeys(names, code_version())}
+    write_text(path, json.dumps(dict(sorted(now.items())), indent=1) + "\n")
+
+
+def made_by_other_code(folder: Path) -> list[str]:
+    """Stored tables that other code made than this: to be worked out again before they are relied on."""
+    path = folder / STAMPS
+    stamps = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return [name for name, code in stamps.items() if code != code_version()]
+
+
+def sample_table(unknowns: Sequence[Unknown], sample: Sample, most: int = 512) -> pd.DataFrame:
+    """Shares of the parameters at up to `most` points of a sample of equal weights."""
+    import pandas as pd
+
+    step = max(1, len(sample.points) // most)
+    names = [one.name for one in unknowns]
+    return pd.DataFrame(np.round(sample.points[::step], 5), columns=names)
+
+
+def read_sample() -> Floats:
+    """Shares of the stored sample, points x parameters. Raises ConfigError if none is stored."""
+    unknowns, rows = read_unknowns(), rows_of(SAMPLE)
+    return np.array([[float(row[one.name]) for one in unknowns] for row in rows])
 
 
 def read_posterior(count: int | None = None) -> tuple[tuple[Unknown, ...], Floats]:

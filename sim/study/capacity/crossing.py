@@ -59,15 +59,38 @@ def falling(means: Floats) -> Floats:
 
 def needed(rungs: Sequence[int], goals: Sequence[Floats]) -> Needed:
     """Places at which every goal is met; each of `goals` is rungs x replications of distances."""
-    value = max(crossing(rungs, goal.mean(axis=1)) for goal in goals)
-    n = goals[0].shape[1]
-    if not math.isfinite(value) or n < 3:
-        return Needed(value, math.nan, math.nan)
-    without = np.array(
-        [max(crossing(rungs, (goal.sum(axis=1) - goal[:, k]) / (n - 1)) for goal in goals) for k in range(n)]
+    value = _met_at(rungs, [goal.mean(axis=1) for goal in goals])
+    return Needed(value, *_ends(value, _without_each(rungs, goals)))
+
+
+def saved(rungs: Sequence[int], before: Sequence[Floats], after: Sequence[Floats]) -> Needed:
+    """Places that are needed less after than before, on the same worlds."""
+    value = _met_at(rungs, [goal.mean(axis=1) for goal in before]) - _met_at(
+        rungs, [goal.mean(axis=1) for goal in after]
     )
-    if not np.isfinite(without).all():
-        return Needed(value, math.nan, math.nan)
+    return Needed(value, *_ends(value, _without_each(rungs, before) - _without_each(rungs, after)))
+
+
+def _met_at(rungs: Sequence[int], means: Sequence[Floats]) -> float:
+    return max(crossing(rungs, mean) for mean in means)
+
+
+def _without_each(rungs: Sequence[int], goals: Sequence[Floats]) -> Floats:
+    """The places needed when one replication after another is left out."""
+    n = goals[0].shape[1]
+    return np.array(
+        [
+            _met_at(rungs, [(goal.sum(axis=1) - goal[:, k]) / max(n - 1, 1) for goal in goals])
+            for k in range(n)
+        ]
+    )
+
+
+def _ends(value: float, without: Floats) -> tuple[float, float]:
+    """The ends of the jackknife's interval; not a number where some part of it is not known."""
+    n = len(without)
+    if not math.isfinite(value) or n < 3 or not np.isfinite(without).all():
+        return math.nan, math.nan
     error = math.sqrt((n - 1) / n * float(((without - without.mean()) ** 2).sum()))
     half = t_quantile(0.975, n - 1) * error
-    return Needed(value, value - half, value + half)
+    return value - half, value + half

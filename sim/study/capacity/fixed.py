@@ -10,19 +10,16 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from sim.outcomes.goals import STAFFED
 from sim.scenario.asking import Ladder, Marginal, Pipeline, Projection, Substitution, Where
 from sim.scenario.building import Site, delayed, moved, with_places
 from sim.scenario.load_capacity import LoadedCapacity
 from sim.scenario.scenario import Scenario
-from sim.scenario.standards import Standard
 from sim.scenario.trends import with_trend
 from sim.study.capacity.controls import Adjusted, Controls, adjust
-from sim.study.capacity.crossing import Needed, needed
-from sim.study.capacity.goals import KNOWN, distances
+from sim.study.capacity.goals import KNOWN
 from sim.study.capacity.player import Design, Player
 from sim.study.capacity.values import Observed
-from sim.study.estimate import Parts, difference, level, t_quantile
+from sim.study.estimate import Parts, difference, level
 
 Labels = tuple[tuple[str, object], ...]
 
@@ -205,10 +202,10 @@ def controlled_table(
         observed, base = seen[labels], plan.against.get(labels)
         away = controls.of(design.scenarios, design.draw, len(observed), observed.each)
         for measure in measures:
-            here = _pseudo(observed, measure)
+            here = pseudo_of(observed, measure)
             row = {**dict(labels), "measure": measure, **_adjusted("", adjust(here, away))}
             if base is not None:
-                apart = adjust(here - _pseudo(seen[base], measure), away)
+                apart = adjust(here - pseudo_of(seen[base], measure), away)
                 row |= _adjusted("difference", apart)
             rows.append({**row, "replications": len(observed), "unit": KNOWN[measure].unit})
     return pd.DataFrame(rows)
@@ -223,94 +220,6 @@ def _adjusted(name: str, found: Adjusted) -> dict[str, float]:
     return {name or "value": found.value, **ends, f"{head}variance_left": found.variance_left}
 
 
-def marginal_table(
-    plan: Plan, seen: dict[Labels, Observed], measures: Sequence[str], step: int
-) -> pd.DataFrame:
-    """What one more approved place, and one more staffed place, adds to each measure at each site."""
-    rows = []
-    for labels, base in plan.against.items():
-        staff = _pseudo(seen[labels], STAFFED) - _pseudo(seen[base], STAFFED)
-        for measure in measures:
-            gain = _pseudo(seen[labels], measure) - _pseudo(seen[base], measure)
-            row = {**dict(labels), "measure": measure, "unit": KNOWN[measure].unit}
-            row |= _interval("per_place", gain / step)
-            row |= _ratio("per_staffed_place", gain, staff)
-            rows.append(row | {"replications": len(gain)})
-    return pd.DataFrame(rows)
-
-
-def free_table(plan: Plan, seen: dict[Labels, Observed], measures: Sequence[str]) -> pd.DataFrame:
-    """How much of what the places gain under the first rule each other rule gains without a place, site by site."""
-    bases = {dict(labels)["rule"]: labels for labels in plan.designs if labels not in plan.against}
-    first, *others = bases
-    rows = []
-    for labels, base in plan.against.items():
-        if base != bases[first]:
-            continue
-        for rule in others:
-            for measure in measures:
-                start = _pseudo(seen[base], measure)
-                by_places = _pseudo(seen[labels], measure) - start
-                by_rule = _pseudo(seen[bases[rule]], measure) - start
-                row = {"site": dict(labels)["site"], "rule": rule, "measure": measure}
-                row |= _interval("by_places", by_places) | _interval("by_rule", by_rule)
-                rows.append(row | _ratio("free_share", by_rule, by_places) | {"unit": KNOWN[measure].unit})
-    return pd.DataFrame(rows)
-
-
-def needed_table(plan: Plan, seen: dict[Labels, Observed], standard: Standard, first: int) -> pd.DataFrame:
-    """Places needed to meet the standard, for each set of designs that differ in nothing but places."""
-    sets: dict[Labels, dict[int, Observed]] = {}
-    for labels, observed in seen.items():
-        others = tuple(pair for pair in labels if pair[0] != "places")
-        sets.setdefault(others, {})[int(str(dict(labels)["places"]))] = observed
-    rows = []
-    for others, rungs in sets.items():
-        order = sorted(rungs)
-        found = [distances(standard, rungs[places], first) for places in order]
-        goals = [np.stack([one[at].values for one in found]) for at in range(len(found[0]))]
-        answer = needed(order, goals)
-        rows.append({**dict(others), **_needed(answer, order), "replications": len(rungs[order[0]])})
-    return pd.DataFrame(rows)
-
-
-def _needed(answer: Needed, order: list[int]) -> dict[str, object]:
-    beyond = "" if answer.known else f"more than {order[-1]}" if answer.value > 0 else f"{order[0]} or fewer"
-    value = answer.value if answer.known else np.nan
-    return {"places_needed": value, "lower_95": answer.low, "upper_95": answer.high, "outside": beyond}
-
-
-def _pseudo(observed: Observed, measure: str) -> np.ndarray:
+def pseudo_of(observed: Observed, measure: str) -> np.ndarray:
+    """Pseudo-values of a measure, one an observation."""
     return np.asarray(observed.parts([(measure, "all", "all")]).pseudo_values()[:, 0])
-
-
-def _interval(name: str, pseudo: np.ndarray) -> dict[str, float]:
-    n = len(pseudo)
-    half = t_quantile(0.975, n - 1) * float(pseudo.std(ddof=1)) / np.sqrt(n) if n > 1 else np.nan
-    value = float(pseudo.mean())
-    return {name: value, f"{name}_lower_95": value - half, f"{name}_upper_95": value + half}
-
-
-def _ratio(name: str, top: np.ndarray, bottom: np.ndarray) -> dict[str, float]:
-    """A ratio of two means by Fieller's theorem: its interval is not known where the lower one may be nothing."""
-    n, a, b = len(top), float(top.mean()), float(bottom.mean())
-    value = a / b if b else np.nan
-    unknown = {name: value, f"{name}_lower_95": np.nan, f"{name}_upper_95": np.nan}
-    if n < 2:
-        return unknown
-    squared = t_quantile(0.975, n - 1) ** 2 / n
-    spread = np.cov(np.stack([top, bottom]), ddof=1)
-    curve, slope, level_ = (
-        b**2 - squared * spread[1, 1],
-        a * b - squared * spread[0, 1],
-        a**2 - squared * spread[0, 0],
-    )
-    inside = slope**2 - curve * level_
-    if curve <= 0 or inside < 0:
-        return unknown
-    reach = float(np.sqrt(inside))
-    return {
-        name: value,
-        f"{name}_lower_95": (slope - reach) / curve,
-        f"{name}_upper_95": (slope + reach) / curve,
-    }

@@ -50,7 +50,11 @@ def rule_scenarios(
     texts = texts_at(unknowns, point, "national", sits=False)
     found = []
     for own in rules.values():
-        found.append(composer.another(composer.shelf.read([*common, *own, *texts], COMMAND_LINE)))
+        files = [word.partition("=")[0] for word in own if "." not in word.partition("=")[0]]
+        kept = [
+            text for text in texts if text.partition(".")[0] not in files
+        ]  # another file answers the question
+        found.append(composer.another(composer.shelf.read([*common, *own, *kept], COMMAND_LINE)))
     return found
 
 
@@ -86,8 +90,8 @@ def split(difference: Floats) -> dict[str, float]:
     by_point = difference.mean(axis=1)
     within = float(difference.var(axis=1, ddof=1).mean()) if runs > 1 else float("nan")
     between = float(by_point.var(ddof=1))
-    luck = 0.0 if np.isnan(within) else within / runs
-    only_data = max(0.0, between - luck)
+    known = runs > 1  # from one replication a point, luck cannot be told from parameters
+    only_data = max(0.0, between - within / runs) if known else between
     more_runs = between / points
     half = NINETY * np.sqrt(only_data + more_runs)
     total = only_data + more_runs
@@ -95,9 +99,9 @@ def split(difference: Floats) -> dict[str, float]:
         "difference": float(by_point.mean()),
         "lower_90": float(by_point.mean() - half),
         "upper_90": float(by_point.mean() + half),
-        "half_only_data": NINETY * float(np.sqrt(only_data)),
+        "half_only_data": NINETY * float(np.sqrt(only_data)) if known else float("nan"),
         "half_more_runs": NINETY * float(np.sqrt(more_runs)),
-        "share_only_data": only_data / total if total > 0 else float("nan"),
+        "share_only_data": only_data / total if known and total > 0 else float("nan"),
         "share_positive": float((by_point > 0).mean()),
         "points": points,
         "replications": runs,
