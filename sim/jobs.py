@@ -137,8 +137,7 @@ def _play(asked: Asked, out: Path) -> int:
         write_text(out / "observed.csv", plain_csv(findings.observed))
     keep_words(findings, out)
     said = Answers() if asked.experiment is None else answers(asked.experiment, found, asked.scenarios, out)
-    keep_pictures(said.pictures, out)
-    write_report(findings, out, said.pictures)
+    write_report(findings, out, said.pictures, keep_pictures(said.pictures, out))
     if settings.logs:
         _write_logs(asked, out)
     print(table(findings))

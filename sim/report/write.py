@@ -24,13 +24,14 @@ def write_report(
 ) -> list[Path]:
     """Write `report.html` and `figures/*.png` under `out`; returns their paths, the page first.
 
-    `more` are pictures that the experiment asks for, after those that every comparison has; `kept` are such
-    pictures from before, as `read_pictures` gives them.
+    `more` are pictures that the experiment asks for, after those that every comparison has; `kept` are the
+    same as they were drawn first, and stand in the page in their place (a second drawing may differ by a hair).
 
     Raises OSError as the file system does; a file that fails leaves what was there before.
     """
-    drawn = [*pictures(findings), *more]
-    text = page(findings, drawn, kept)
+    usual = pictures(findings)
+    drawn = [*usual, *more]
+    text = page(findings, usual if kept else drawn, kept)
     return [write_text(out / "report.html", text), *(_write_png(picture, out) for picture in drawn)]
 
 
@@ -39,11 +40,12 @@ def _write_png(picture: Picture, out: Path) -> Path:
     return write_whole(out / "figures" / f"{picture.name}.png", lambda path: path.write_bytes(image))
 
 
-def keep_pictures(more: Sequence[Picture], out: Path) -> None:
-    """Keep the pictures that an experiment asks for, so that a report made again has them."""
+def keep_pictures(more: Sequence[Picture], out: Path) -> list[dict[str, object]]:
+    """Keep the pictures that an experiment asks for, so that a report made again has them; returns them as kept."""
     if more:
         figures = [figure_of(one) | {"table": asdict(table_of(one))} for one in more]
         write_text(out / KEPT, json.dumps(figures))
+    return read_pictures(out) if more else []
 
 
 def read_pictures(folder: Path) -> list[dict[str, object]]:

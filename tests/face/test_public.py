@@ -117,8 +117,9 @@ def test_figures_that_an_experiment_asks_for_are_kept_for_a_report_made_again(
     found = read_findings(stored)
     drawn = flows(found)
     assert drawn is not None and read_pictures(tmp_path) == []
-    keep_pictures([drawn], tmp_path)
-    assert page(found, [], read_pictures(tmp_path)) == page(found, [drawn])
+    kept = keep_pictures([drawn], tmp_path)
+    assert kept == read_pictures(tmp_path) and [each["title"] for each in kept] == [drawn.title]
+    assert page(found, [], kept).count("<svg") == 1 and drawn.caption in page(found, [], kept)
 
 
 def test_every_pair_passes_the_screen(public: Path) -> None:
