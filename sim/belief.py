@@ -1,4 +1,4 @@
-"""The jobs behind the verbs `calibrate`, `check` and `validate`."""
+"""The jobs behind the verbs `calibrate`, `crosscheck` and `validate`."""
 
 from __future__ import annotations
 

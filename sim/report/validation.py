@@ -14,6 +14,7 @@ from sim.report.tables import Table, from_frame
 from sim.report.words import first_upper
 
 Tables = Mapping[str, pd.DataFrame]
+AS_TEXT = ("value", "low", "high", "move", "standard_error", "switching_value")  # numbers beside words
 MISSING = "Not worked out in this installation."
 BOX = (
     "Every number of the model on this page comes from runs. Published figures are as published, with the "
@@ -41,7 +42,8 @@ def _numbers(frame: pd.DataFrame, heads: Mapping[str, str], digits: int = 3) -> 
     for column, head in heads.items():
         values = frame[column]
         numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-        out[head] = [_text(value, digits) if numeric else _tidy(str(value)) for value in values]
+        tidy = _tidy if column in AS_TEXT else str
+        out[head] = [_text(value, digits) if numeric else tidy(str(value)) for value in values]
     return pd.DataFrame(out)
 
 
@@ -219,6 +221,7 @@ def _differences(caption: str, frame: pd.DataFrame) -> Table:
     ends = zip(frame["lower_90"], frame["upper_90"], strict=True)
     frame = frame.assign(
         measure=[first_upper(CATALOGUE[name].words) for name in frame["measure"]],
+        step=[str(step).replace("_", " ").replace(" - ", " less ") for step in frame["step"]],
         interval=[f"{_signed(low)} to {_signed(high)}" for low, high in ends],
         data=["" if pd.isna(share) else f"{share:.0%}" for share in frame["share_only_data"]],
     )

@@ -69,7 +69,7 @@ def test_assumptions_are_filtered_and_written(tmp_path: Path, capsys: pytest.Cap
         (["validate", "targets=none.csv"], "targets: no such file; given none.csv"),
         (["validate", "posterior=-3"], "posterior: given -3"),
         (["calibrate", "first=few"], "first: given few; allowed a whole number from 1 up"),
-        (["check", "points=3"], "allowed store=FOLDER alone"),
+        (["crosscheck", "points=3"], "allowed store=FOLDER alone"),
         (["uncertainty", "points=4"], "experiment: none chosen"),
     ],
 )
