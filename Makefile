@@ -9,7 +9,7 @@ WORKERS ?= 2
 BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint format prove bench clean
+.PHONY: help venv demo test lint format prove bench calibrate validate clean
 
 help: ## list the goals
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -56,6 +56,18 @@ prove: $(VENV)/.ok ## renew the stored evidence that the model agrees with theor
 
 bench: $(BENCH)/.ok ## time the model beside other simulation libraries
 	$(BENCH)/bin/python -m tests.bench
+
+calibrate: $(VENV)/.ok ## work the unpublished parameters out again and store them (long; goes on where it was stopped)
+	$(BIN)/placesim calibrate run.workers=$(WORKERS) out=results/calibrate store=configs/calibration
+	$(BIN)/placesim crosscheck out=results/crosscheck store=configs/calibration
+	$(BIN)/placesim uncertainty experiment=central_vs_local run.workers=$(WORKERS) out=results/uncertainty store=configs/calibration
+	$(BIN)/placesim uncertainty experiment=mechanisms points=8 replications=1 run.workers=$(WORKERS) out=results/mechanisms store=configs/calibration
+	$(BIN)/placesim sensitivity run.workers=$(WORKERS) out=results/sensitivity store=configs/calibration
+	$(BIN)/placesim impact run.workers=$(WORKERS) out=results/impact store=configs/calibration
+
+validate: $(VENV)/.ok ## the validation and the standards pages, from stored results and fresh runs
+	$(BIN)/placesim validate targets=configs/targets.csv run.workers=$(WORKERS) runs=results/calibrate/runs out=results/validation
+	$(BIN)/placesim standards out=results/validation
 
 clean: ## remove the environments, results and caches
 	rm -rf $(VENV) $(BENCH) results outputs multirun build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -11,9 +11,15 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.cli_belief import BELIEF_VERBS
 from sim.cli_bounds import BOUND_VERBS
+from sim.cli_capacity import CAPACITY_VERBS, standard_lines, without_standard
 from sim.cli_explain import EXPLAIN_VERBS
+from sim.cli_money import MONEY_VERBS
 from sim.cli_parts import Request, Verb, read, say, writing
+from sim.cli_publish import PUBLISH_VERBS
+from sim.cli_returns import RETURN_VERBS, brought
+from sim.cli_studio import STUDIO_VERBS
 from sim.cli_sweeps import SWEEP_VERBS
 from sim.scenario.errors import ConfigError
 
@@ -46,7 +52,7 @@ def _main(argv: Sequence[str]) -> int:
     if "--help" in request.flags or not request.verb:
         from sim.cli_help import general_help, verb_help
 
-        print(verb_help(request, VERBS[request.verb]) if request.verb else general_help(request, VERBS))
+        print(verb_help(request, VERBS[request.verb]) if request.verb else general_help(request, GROUPS))
         return 0
     return VERBS[request.verb].play(request)
 
@@ -59,7 +65,9 @@ def _show(request: Request) -> int:
     from sim.scenario.load import load_scenario
     from sim.scenario.words import commissioning_in_words
 
-    scenario = load_scenario(request.overrides, request.config_dir)
+    for line in standard_lines(request):
+        print(f"# {line}")
+    scenario = load_scenario(without_standard(request), request.config_dir)
     for line in commissioning_in_words(scenario.commissioning).splitlines():
         print(f"# {line}")
     print()
@@ -72,13 +80,14 @@ def _show(request: Request) -> int:
 def _run(request: Request) -> int:
     from sim.scenario.load import load_scenario
 
-    scenario = load_scenario(request.overrides, request.config_dir)
+    mine = brought(request.overrides)
+    scenario = mine.into(load_scenario(mine.settings, request.config_dir))
     out = request.folder(scenario.commissioning.name)
 
     def play() -> int:
         from sim import jobs
 
-        return jobs.run(scenario, out)
+        return jobs.run(scenario, out, **mine.extra)
 
     return writing(out, play)
 
@@ -86,14 +95,15 @@ def _run(request: Request) -> int:
 def _compare(request: Request) -> int:
     from sim.scenario.load import load_experiment
 
-    loaded = load_experiment(request.overrides, request.config_dir)
+    mine = brought(request.overrides)
+    loaded = mine.into_all(load_experiment(mine.settings, request.config_dir))
     _check_measures(loaded)
     out = request.folder(loaded.name)
 
     def play() -> int:
         from sim import jobs
 
-        return jobs.compare(loaded, out)
+        return jobs.compare(loaded, out, **mine.extra)
 
     return writing(out, play)
 
@@ -108,7 +118,7 @@ def _check_measures(loaded: LoadedExperiment) -> None:
             raise ConfigError(loaded.file, "experiment.primary", problem, given=measure, names=CATALOGUE)
 
 
-VERBS = {
+PLAY_VERBS = {
     "compare": Verb(
         "Play the scenarios of an experiment on the same worlds and report the differences.",
         _compare,
@@ -116,6 +126,7 @@ VERBS = {
             "placesim compare experiment=central_vs_local",
             "placesim compare experiment=central_vs_local run.replications=50 run.workers=2 out=results/mine",
             "placesim compare experiment=central_vs_local estate=planned run.start=2029-04-01",
+            "placesim compare experiment=central_vs_local data=returns/example suppress=5",
         ),
     ),
     "run": Verb(
@@ -137,10 +148,17 @@ VERBS = {
         ),
         writes=False,
     ),
-    **EXPLAIN_VERBS,
-    **SWEEP_VERBS,
-    **BOUND_VERBS,
 }
+# in the order of the help, by what they are for
+GROUPS: dict[str, dict[str, Verb]] = {
+    "Play and compare": {**PLAY_VERBS, **EXPLAIN_VERBS, **BOUND_VERBS},
+    "Many scenarios, stopped and resumed": SWEEP_VERBS,
+    "How many places": CAPACITY_VERBS,
+    "Money": MONEY_VERBS,
+    "How far to believe it": BELIEF_VERBS,
+    "Data brought in, results taken away": {**RETURN_VERBS, **PUBLISH_VERBS, **STUDIO_VERBS},
+}
+VERBS = {name: verb for group in GROUPS.values() for name, verb in group.items()}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.cli_parts import Request, Verb, writing
 from sim.scenario.errors import COMMAND_LINE, ConfigError
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 ENDS = {"from": "local", "to": "national_panel", "staffing": ""}
 
@@ -12,6 +17,8 @@ def _bound(request: Request) -> int:
     from sim.scenario.sweep import load_sweep
 
     loaded = load_sweep(request.overrides, request.config_dir)
+    for scenario in loaded.scenarios:
+        _refuse_limited(scenario)
     out = request.folder(loaded.name)
 
     def play() -> int:
@@ -20,6 +27,13 @@ def _bound(request: Request) -> int:
         return bounds.bound(loaded, out)
 
     return writing(out, play)
+
+
+def _refuse_limited(scenario: Scenario) -> None:
+    """Raise ConfigError where places to move on to are limited: the bound takes each child's leaving as drawn."""
+    if scenario.behaviour.authorities.moving_on is not None:
+        problem = "the bound does not know waits for a place to move on to"
+        raise ConfigError(COMMAND_LINE, "behaviour.authorities.moving_on", problem, allowed="null")
 
 
 def _localism(request: Request) -> int:
@@ -38,6 +52,7 @@ def _localism(request: Request) -> int:
     staff = [f"workforce={names['staffing']}"] if names["staffing"] else []
     local = load_scenario([*rest, f"commissioning={names['from']}"], request.config_dir)
     national = load_scenario([*rest, f"commissioning={names['to']}", *staff], request.config_dir)
+    _refuse_limited(local)
     out = request.folder(f"{names['from']}-{names['to']}")
 
     def play() -> int:

@@ -32,13 +32,19 @@ How to change a setting
   out=DIR             where results go (default results/VERB-NAME)"""
 
 
-def general_help(request: Request, verbs: Mapping[str, Verb]) -> str:
-    """The whole: use, verbs, grammar, groups with their options."""
-    rows = [f"  {name:<10}{verb.does}" for name, verb in verbs.items()]
-    examples = [f"  {verb.examples[0]}" for verb in verbs.values()]
+def general_help(request: Request, groups: Mapping[str, Mapping[str, Verb]]) -> str:
+    """The whole: use, verbs by what they are for, grammar, groups of settings with their options."""
+    width = 2 + max(len(name) for verbs in groups.values() for name in verbs)
+    rows = ["Verbs (placesim VERB --help says more)"]
+    for title, verbs in groups.items():
+        rows += ["", f" {title}"]
+        for name, verb in verbs.items():
+            first = f"  {name:<{width}}"
+            rows += textwrap.wrap(verb.does, WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
+    examples = [f"  {next(iter(verbs.values())).examples[0]}" for verbs in groups.values()]
     parts = [
         USE,
-        "\n".join(["Verbs (placesim VERB --help says more)", *rows]),
+        "\n".join(rows),
         "\n".join(["Examples", *examples]),
         GRAMMAR,
         groups_help(request.config_dir),

@@ -13,7 +13,7 @@ from sim.scenario.errors import COMMAND_LINE, ConfigError, one_line
 FLAGS = ("--config-dir", "--help", "--version", "--dry-run", "--multirun", "--all")
 ON_OR_OFF = frozenset(FLAGS) - {"--config-dir"}
 SHORT = {"-h": "--help", "-m": "--multirun"}
-MEANT_FOR = {"--dry-run": ("sweep",), "--all": ("clean",)}
+MEANT_FOR = {"--dry-run": ("sweep", "capacity", "ladder", "precision"), "--all": ("clean",)}
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?")
+RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
@@ -27,3 +35,18 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
 def write_text(path: Path, text: str) -> Path:
     """Write a text file in UTF-8, whole or not at all."""
     return write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def plain_cell(text: str) -> str:
+    """A text that no spreadsheet runs: one that begins as a formula does gets an apostrophe, a number does not."""
+    return f"'{text}" if text.startswith(RUN_BY_SPREADSHEETS) and not NUMBER.fullmatch(text) else text
+
+
+def plain_csv(frame: pd.DataFrame) -> str:
+    """A table as CSV, its texts and heads as `plain_cell`; numbers stay as they are."""
+    safe = frame.rename(columns=lambda head: plain_cell(str(head)))
+    for at, kind in enumerate(safe.dtypes):
+        if kind.kind not in "iufbM":
+            cells = safe.iloc[:, at]
+            safe.isetitem(at, [plain_cell(cell) if isinstance(cell, str) else cell for cell in cells])
+    return str(safe.to_csv(index=False, lineterminator="\n"))

@@ -28,6 +28,10 @@ SOURCES = {
         "sim/study/clerk.py", "configs/commissioning", "tests/small.py", "tests/property",
         "tests/world/test_worlds.py", "tests/world/digest.py",
     ),
+    "capacity": (
+        *MODEL, "sim/outcomes", "sim/study/capacity", "tests/textbook", "tests/analytic/capacity.py",
+        "tests/analytic/formulas.py",
+    ),
     "sweeps": (
         "sim/scenario/sweep.py", "sim/scenario/sweeping.py", "sim/study/sweep", "sim/study/backends.py",
         "sim/sweeps.py", "sim/store.py", "tests/sweep/killed.py", "tests/sweep/runs.py",

@@ -18,9 +18,11 @@ from tests.property.effort import PROVING
 
 MODULES = ("tests.property.test_nothing_lost", "tests.property.test_answers", "tests.property.test_rules",
            "tests.property.test_bound", "tests.property.test_equivalence",
-           "tests.property.test_matching", "tests.world.test_worlds")  # fmt: skip
+           "tests.property.test_matching", "tests.property.test_money", "tests.property.test_intervals",
+           "tests.world.test_worlds")  # fmt: skip
 CORE = "placement-core"
 KILLED, KILLED_SEEDS, KILLS = "killed-sweep", (1, 2), 50
+STANDARDS, STANDARD_SETS, SPLITS = "random-standards", (1, 2, 3, 4), "best-split"
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,14 @@ def proofs() -> list[Proof]:
     theory.append(Proof("analytic", CORE, 100.0))
     tried = [Proof("properties", name, 0.12 * asked(test) + 2) for name, test in properties().items()]
     killed = [Proof("sweeps", f"{KILLED}-{seed}", 60.0) for seed in KILLED_SEEDS]
-    return [*killed, *sorted(theory, key=lambda one: -one.work), *sorted(tried, key=lambda one: -one.work)]
+    found = [Proof("capacity", f"{STANDARDS}-{number}", 60.0) for number in STANDARD_SETS]
+    found.append(Proof("capacity", SPLITS, 60.0))
+    return [
+        *killed,
+        *found,
+        *sorted(theory, key=lambda one: -one.work),
+        *sorted(tried, key=lambda one: -one.work),
+    ]
 
 
 def module_of(proof: Proof) -> str:
@@ -82,6 +91,8 @@ def prove(proof: Proof) -> tuple[Proof, Record]:
         found = prove_property(proof.name)
     elif proof.group == "sweeps":
         found = prove_killed(int(proof.name.rpartition("-")[2]))
+    elif proof.group == "capacity":
+        found = prove_split() if proof.name == SPLITS else prove_standards(int(proof.name.rpartition("-")[2]))
     elif proof.name == CORE:
         found = prove_core()
     else:
@@ -158,6 +169,35 @@ def prove_killed(seed: int) -> Record:
         "killed": found["kills"],
         "passed": passed,
     }
+
+
+def prove_standards(number: int) -> Record:
+    """Fifty random standards on queues with a known answer: how often the search returns the textbook's places."""
+    from tests.analytic.capacity import FULL_DAYS, REPEATS, STATED, is_right, right_at_least
+
+    wrong = []
+    for at in range((number - 1) * REPEATS, number * REPEATS):
+        right, standard, found = is_right(at, FULL_DAYS)
+        if not right or not found.sure:
+            wrong.append({"standard": repr(standard), "found": found.places, "decided": found.sure})
+    right_ones = REPEATS - len(wrong)
+    return {"repeats": REPEATS, "right": right_ones, "stated": STATED, "least": right_at_least(), "wrong": wrong,
+            "passed": right_ones >= right_at_least()}  # fmt: skip
+
+
+def prove_split() -> Record:
+    """The best split of ring-fenced places over three areas, beside every split worked out by formula."""
+    from tests.analytic.capacity import SPLIT_DAYS, SPLIT_REPEATS, enumerate_splits, find_split
+
+    shares = enumerate_splits()
+    best, second = sorted(shares, key=lambda way: shares[way])[:2]
+    wrong = []
+    for seed in range(SPLIT_REPEATS):
+        found, sure = find_split(seed, SPLIT_DAYS, shares[second] - shares[best])
+        if found != best or not sure:
+            wrong.append({"seed": seed, "found": found, "decided": sure})
+    return {"repeats": SPLIT_REPEATS, "right": SPLIT_REPEATS - len(wrong), "best": best, "splits": len(shares),
+            "wrong": wrong, "passed": not wrong}  # fmt: skip
 
 
 def prove_property(name: str) -> Record:

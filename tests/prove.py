@@ -82,6 +82,8 @@ def report(proof: Proof, found: Record, done: int, of: int, left: float) -> None
     if "quantities" in found:
         worst = max(found["quantities"], key=lambda one: abs(one["z"]))
         said = f"{found['replications']} replications, z {worst['z']:+.2f} at most"
+    elif "repeats" in found:
+        said = f"{found['right']} of {found['repeats']} right"
     elif "kills" in found:
         said = f"{found['kills']} kills"
     else:

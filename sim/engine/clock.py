@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
+from math import inf
 from typing import Any
 
 from simpy import Environment, Event
@@ -34,13 +35,48 @@ class Bell:
         self.met = met
 
 
-class Clock(Environment):
-    """A SimPy environment on which an event can be set for a time, not only after a delay."""
+Entry = tuple[float, int, int, Bell]
 
-    def set(self, bell: Bell, when: float, order: int) -> None:
-        """Ring `bell` at `when`; at the same time, lower orders first, then the order of setting."""
+
+class Clock(Environment):
+    """A SimPy environment on which an event can be set for a time, not only after a delay.
+
+    One bell, that of the next referral, is kept beside the queue: it is nearly always the next or the one after,
+    and the queue would be turned over for it each time.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        queue, numbers = self._queue, self._eid
+        self._beside: Entry = (inf, _STOP, 0, Bell([]))
+
+        def set_bell(bell: Bell, when: float, order: int) -> None:
+            """Ring `bell` at `when`; at the same time, lower orders first, then the order of setting."""
+            bell.callbacks = bell.ring
+            heappush(queue, (when, order, next(numbers), bell))  # type: ignore[misc]
+
+        self.set = set_bell
+
+    def set_beside(self, bell: Bell, when: float, order: int) -> None:
+        """The same as `set`, for the one bell that is kept beside the queue."""
         bell.callbacks = bell.ring
-        heappush(self._queue, (when, order, next(self._eid), bell))  # type: ignore[misc]
+        self._beside = (when, order, next(self._eid), bell)
+
+    def step(self) -> None:
+        """SimPy's step, which finds all in the queue."""
+        self._join()
+        super().step()
+
+    def peek(self) -> SimTime:
+        """The time of what is next."""
+        self._join()
+        return super().peek()
+
+    def _join(self) -> None:
+        when, order, number, bell = self._beside
+        if when < inf:
+            heappush(self._queue, (when, order, number, bell))  # type: ignore[misc]
+            self._beside = (inf, _STOP, 0, bell)
 
     def run(self, until: SimTime | Event | None = None) -> Any:
         """SimPy's run; up to a moment, it does what `step` does without a call for each event."""
@@ -49,11 +85,18 @@ class Clock(Environment):
         queue, stop = self._queue, Event(self)
         heappush(queue, (until, _STOP, next(self._eid), stop))  # type: ignore[misc]
         while True:
-            self._now, _, _, event = heappop(queue)
-            if event is stop:
+            if self._beside < queue[0]:  # type: ignore[operator]
+                self._now, _, _, event = self._beside
+                self._beside = (inf, _STOP, 0, event)
+            else:
+                self._now, _, _, event = heappop(queue)  # type: ignore[assignment]
+            if event.__class__ is Bell:  # one callback, and it cannot fail
+                event.ring[0](event)
+                continue
+            if event is stop:  # type: ignore[comparison-overlap]
                 return None
-            callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
-            for callback in callbacks:
+            callbacks, event.callbacks = event.callbacks, None
+            for callback in callbacks or ():
                 callback(event)
             if not event._ok and not hasattr(event, "_defused"):
-                raise event._value
+                raise event._value  # type: ignore[attr-defined]

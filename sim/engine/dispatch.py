@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from sim.engine.clock import DECISIONS, Bell
 from sim.engine.desk import ClassOfChild, Desk, RuleForWorld
+from sim.engine.homes import HomeState
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
+
+Alike = tuple[int, bool, int, float, float, int]
 
 
 class DispatchDesk(Desk):
@@ -31,6 +34,11 @@ class DispatchDesk(Desk):
         self.stages_of = {
             home.bit: [stage for stage in self.stages if self.asked[stage] & home.bit] for home in floor.homes
         }
+        # where no ground counts: for each home the classes that may ask it, whether it is their own, and their needs
+        self.alike: dict[int, list[Alike]] = {} if asks else {
+            bit: [(stage, self.own[stage] & bit != 0, *self.needs[stage]) for stage in found]
+            for bit, found in self.stages_of.items()
+        }  # fmt: skip
 
     def enlist(self, child: int, priority: bool) -> bool:
         stages = self.policy.stages[child]
@@ -61,6 +69,13 @@ class DispatchDesk(Desk):
     def improved(self, homes: int) -> None:
         """Go through the list in order, own children of a home before others, until nobody fits."""
         opened, offer, child_at = self.floor.open, self.floor.offer, self.child_at
+        classes = self.alike.get(homes)
+        if classes is not None:
+            index, queues = homes.bit_length() - 1, self.queues
+            state = self.floor.homes[index]
+            while state.opened and (stage := self._first_alike(state, classes)) >= 0:
+                offer(child_at.pop(queues[stage].pop(0)), index)
+            return
         while homes & (opened[0] | opened[1]):
             rank, home = self._first(homes)
             if home < 0:
@@ -90,6 +105,25 @@ class DispatchDesk(Desk):
                 if home >= 0 and rank < best:
                     found, best = home, rank
         return best, found
+
+    def _first_alike(self, home: HomeState, classes: list[Alike]) -> int:
+        """The class of the first child whom one home would take (-1: none): the same as `_first`, where all
+        children of a class fit alike and only the first of each need be looked at."""
+        found, best_own, best = -1, False, inf
+        opened, queues = home.opened, self.queues
+        for stage, own, purpose, day, night, keep in classes:
+            if not queues[stage] or not opened >> purpose & 1:
+                continue
+            rank = queues[stage][0]
+            if rank < best if own is best_own else own:
+                if self.limits is not None:
+                    keep = self.limits.keep(stage, home, keep)
+                fits = home.fits(purpose, day, night, keep)
+                if self.clerk is not None:
+                    self.clerk.asked(self, self.child_at[rank], home.bit, home.index if fits else -1)
+                if fits:
+                    found, best_own, best = stage, own, rank
+        return found
 
     def _first_of_class(self, stage: int, reach: int) -> tuple[float, int]:
         """Position of the first child of a class whom one of `reach` would take, and that home (-1: none)."""

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from sim.engine.clock import DEPARTURES, REFERRALS, Bell, Ring
 from sim.engine.facts import Facts
-from sim.engine.log import Ending, EventLog, Kind, Leaving
+from sim.engine.log import MOVED_IN, Ending, EventLog, Kind, Leaving
+from sim.engine.moving_on import MovingOn
 from sim.engine.plan import Plan
 from sim.engine.scotland import Scotland
 from sim.engine.state import EXPECTED, GONE, IN_SCOTLAND, OFFERED, PLACED, WAITING, State
+from sim.engine.transfers import transferred
 
 _REFERRED, _OFFERED, _OFFER_ENDED = float(Kind.REFERRED), float(Kind.OFFERED), float(Kind.OFFER_ENDED)
 _ADMITTED, _LEFT, _ENDED = float(Kind.ADMITTED), float(Kind.LEFT), float(Kind.ENDED)
-_MISMATCH, _ORDERS, _PLACED = float(Kind.MISMATCH), float(Kind.ORDERS), float(Ending.PLACED)
+_MISMATCH, _ORDERS = float(Kind.MISMATCH), float(Kind.ORDERS)
 _BROKE_DOWN, _TURNED_18 = int(Leaving.BROKE_DOWN), int(Leaving.TURNED_18)
+_NEED_ENDED = int(Leaving.NEED_ENDED)
 _WITHDRAWN, _AGED_18 = int(Ending.WITHDRAWN), int(Ending.AGED_18)
 _CODE_BITS = 3  # room for a reason beside an ordinal in one number
 _CODE = (1 << _CODE_BITS) - 1
@@ -25,12 +28,19 @@ _CODE = (1 << _CODE_BITS) - 1
 class Floor(State):
     """What can happen in one replication. Desks read the state and call `offer`; nothing else moves a child."""
 
+    __slots__ = (
+        "_ring_admission", "_ring_give_up", "_ring_leave", "children", "day", "desk_of", "desks", "emergency",
+        "horizon", "moving_on", "needs_mismatch", "scotland", "stay",
+    )  # fmt: skip
+
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
-        self.children = len(plan.day)
+        self.children, self.day, self.horizon = len(plan.day), plan.day, plan.horizon
+        self.emergency, self.stay, self.needs_mismatch = plan.emergency, plan.stay, plan.needs_mismatch
         self.desks = list(plan.desks(self))
         self.desk_of = [self.desks[number] for number in plan.desk_of]
         self.scotland = Scotland(self)
+        self.moving_on = None if plan.moving_on is None else MovingOn(self, plan.moving_on)
         self._ring_give_up: Ring = [self._give_up]
         self._ring_admission: Ring = [self._admission_due]
         self._ring_leave: Ring = [self._leave]
@@ -42,7 +52,9 @@ class Floor(State):
         residents = sum(self.plan.resident)
         Facts(self).start(residents)
         self.scotland.start()
-        self._set_referral(Bell([self._refer], residents))
+        self.following = residents
+        if residents < self.children:
+            self.clock.set_beside(Bell([self._refer], residents), self.day[residents], REFERRALS)
         self.clock.run(until=self.plan.horizon)
         now = self.plan.horizon
         for child, state in enumerate(self.state):
@@ -54,17 +66,14 @@ class Floor(State):
 
     # -- the list --------------------------------------------------------------------------------
 
-    def _set_referral(self, bell: Bell) -> None:
-        """Set the clock for the first referral of the bell's child, if there is such a child."""
-        child = self.following = bell.child
-        if child < self.children:
-            self.clock.set(bell, self.plan.day[child], REFERRALS)
-
     def _refer(self, bell: Bell) -> None:
-        child = bell.child
-        bell.child += 1
-        self._set_referral(bell)
-        self.enlist(child, False)
+        """A child's first referral opens, and the clock is set for the next child's."""
+        child, clock = bell.child, self.clock
+        self.following = bell.child = child + 1
+        if bell.child < self.children:
+            clock.set_beside(bell, self.day[bell.child], REFERRALS)
+        self.log((clock._now, _REFERRED, child, -1, 0, False))
+        self._wait(child, False)
 
     def enlist(self, child: int, priority: bool) -> None:
         """A referral opens."""
@@ -75,21 +84,21 @@ class Floor(State):
 
     def _wait(self, child: int, priority: bool) -> None:
         """The child is placed at once, or waits and the authority's clocks run from the referral."""
-        now, ordinal, plan = self.clock._now, self.ordinal[child], self.plan
         self.state[child] = WAITING
         if self.desk_of[child].enlist(child, priority):
             return
-        clocks, listed = self.clocks(ordinal) if ordinal else self.first_clocks, self.listed[child]
+        now, ordinal, listed = self.clock._now, self.ordinal[child], self.listed[child]
+        clocks = self.clocks(ordinal) if ordinal else self.first_clocks
         wait, ending = clocks.gives_up[child], clocks.ending[child]
-        if plan.need_runs_while_waiting and self.need_left[child] < wait:
+        if self.plan.need_runs_while_waiting and self.need_left[child] < wait:
             wait, ending = max(0.0, self.need_left[child]), _WITHDRAWN
-        if plan.birthday_18[child] - listed < wait:
-            wait, ending = max(0.0, plan.birthday_18[child] - listed), _AGED_18
+        if self.birthday_18[child] - listed < wait:
+            wait, ending = max(0.0, self.birthday_18[child] - listed), _AGED_18
         over = listed + wait
         if over <= now:
             self._end(child, ending)
             return
-        if over < plan.horizon:
+        if over < self.horizon:
             self.clock.set(Bell(self._ring_give_up, child, ordinal << _CODE_BITS | ending), over, DEPARTURES)
         if clocks.scotland[child] < wait:
             self.scotland.ask_on(child, max(now, listed + clocks.scotland[child]))
@@ -109,13 +118,13 @@ class Floor(State):
 
     def offer(self, child: int, index: int) -> None:
         """A home's yes is accepted: the place is held until the child is admitted."""
-        home, now, plan = self.homes[index], self.clock._now, self.plan
+        now, plan = self.clock._now, self.plan
         if plan.clerk is not None:
             plan.clerk.offered(child, index)
-        self.settle(child, home)
+        self.settle(child, self.homes[index])
         ordinal = self.ordinal[child]
         clocks = self.clocks(ordinal) if ordinal else self.first_clocks
-        if plan.emergency[child] and now - self.free_of_order[child] > plan.emergency_window:
+        if self.emergency[child] and now - self.free_of_order[child] > plan.emergency_window:
             delay = clocks.travel[child]
             self.free_of_order[child] = now + delay
         else:
@@ -123,7 +132,8 @@ class Floor(State):
             if not plan.order_requires_bed:
                 court = clocks.court[child]
                 delay += max(0.0, court - (now - self.listed[child])) - court
-        self.held.pop(child, None)
+        if child in self.held:
+            del self.held[child]
         if delay > 0:
             self.state[child] = OFFERED
             self.log((now, _OFFERED, child, index, self.pool_of[child], delay))
@@ -155,47 +165,59 @@ class Floor(State):
 
     def _admit(self, child: int) -> None:
         now = self.clock._now
-        self.log((now, _ENDED, child, self.home_of[child], _PLACED, 0.0))
         if self.plan.need_runs_while_waiting:
             self.need_left[child] -= now - self.listed[child]
-        self.live_in(child)
+        self.live_in(child, MOVED_IN)
 
-    def live_in(self, child: int) -> None:
+    def live_in(self, child: int, kind: float = _ADMITTED) -> None:
         """The child lives in its home from now on; the day of leaving and its reason are settled."""
-        plan, now, index = self.plan, self.clock._now, self.home_of[child]
+        now, index, ordinal = self.clock._now, self.home_of[child], self.ordinal[child]
         self.state[child] = PLACED
-        ordinal, home = self.ordinal[child], self.homes[index]
-        days, reason, met, orders = plan.stay(
+        days, reason, met, orders = self.stay(
             child, ordinal, now, self.need_left[child], self.free_of_order[child] == now
         )
-        self.log((now, _ADMITTED, child, index, self.pool_of[child], now + met))
+        over = now + met
+        self.log((now, kind, child, index, self.pool_of[child], over))
         if orders:
             self.log((now, _ORDERS, child, index, 0.0, orders))
         leaves = now + days
-        if plan.birthday_18[child] < leaves:
-            leaves, reason = max(now, plan.birthday_18[child]), _TURNED_18
-        if plan.needs_mismatch:
+        if self.birthday_18[child] < leaves:
+            leaves, reason = max(now, self.birthday_18[child]), _TURNED_18
+        if self.needs_mismatch:
+            plan, home = self.plan, self.homes[index]
             mismatch = plan.mismatch(child, index, home.shortage, self.conflict_with_others(child, home))
             self.log((now, _MISMATCH, child, index, 0.0, mismatch))
             hazard = plan.hazard(mismatch)
             if hazard > 0 and now + self.clocks(ordinal).breakdown[child] / hazard < leaves:
                 leaves, reason = now + self.clocks(ordinal).breakdown[child] / hazard, _BROKE_DOWN
                 self.breaking.add(child)
-        self.moved_in[child], self.met[child] = now, now + met
-        if leaves < plan.horizon:
+        self.moved_in[child] = now
+        self.met[child] = over
+        if leaves < self.horizon:
             self.clock.set(
-                Bell(self._ring_leave, child, ordinal << _CODE_BITS | reason, now + met), leaves, DEPARTURES
+                Bell(self._ring_leave, child, ordinal << _CODE_BITS | reason, over), leaves, DEPARTURES
             )
 
     def _leave(self, bell: Bell) -> None:
-        child, now, reason = bell.child, self.clock._now, bell.number & _CODE
+        child, reason = bell.child, bell.number & _CODE
         if self.state[child] != PLACED or self.ordinal[child] != bell.number >> _CODE_BITS:
             return  # the home has closed since
-        self.log((now, _LEFT, child, self.home_of[child], reason, now - bell.met if bell.met < now else 0.0))
+        if reason == _BROKE_DOWN and self.plan.transfer_sought and transferred(self, child):
+            return
+        if self.moving_on is not None and reason == _NEED_ENDED and not self.moving_on.may_leave(child):
+            return
+        self.depart(child, reason, bell.met)
+
+    def depart(self, child: int, reason: int, met: float) -> None:
+        """The child leaves its home; `met` is the day on which its need ended."""
+        now = self.clock._now
+        self.log((now, _LEFT, child, self.home_of[child], reason, now - met if met < now else 0.0))
         self.state[child] = GONE
-        self.breaking.discard(child)
         self.vacate(child)
-        if reason == _BROKE_DOWN and self.clocks(self.ordinal[child]).again[child] < self.plan.referred_again:
+        if reason != _BROKE_DOWN:
+            return
+        self.breaking.discard(child)
+        if self.clocks(self.ordinal[child]).again[child] < self.plan.referred_again:
             self.refer_again(child, priority=False)
 
     def leave_early(self, child: int) -> None:
@@ -223,12 +245,14 @@ class Floor(State):
     def vacate(self, child: int) -> None:
         """Give back the child's place, and let whoever can have it have it."""
         home = self.homes[self.home_of[child]]
-        home.give_back(self.pool_of[child], self.plan.needs[child])
-        for flag in self.plan.carries[child]:
-            home.carried[flag] -= 1
+        home.give_back(self.pool_of[child], self.needs[child])
+        if self.carries[child]:
+            for flag in self.carries[child]:
+                home.carried[flag] -= 1
         self.home_of[child] = -1
-        for watcher in self.watchers:
-            watcher.left(child, home)
+        if self.watchers:
+            for watcher in self.watchers:
+                watcher.left(child, home)
         self.note(home)
         for desk in self.desks:
             desk.improved(home.bit)

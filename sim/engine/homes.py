@@ -65,23 +65,27 @@ class HomeState:
         ):
             return 0
         welfare, justice, either = self.free
-        return (welfare + either > 0) + 2 * (justice + either > 0)
+        if welfare + either > 0:
+            return 3 if justice + either > 0 else 1
+        return 2 if justice + either > 0 else 0
 
     def fits(self, purpose: int, units_day: float, units_night: float, keep_free: int) -> bool:
         """Whether this child could be admitted: a place beyond those kept free, and the staff."""
         free = self.free
-        left, own = self.usable - self.taken, free[purpose] + free[2]
         return (
-            (own if own < left else left) > keep_free
+            self.usable - self.taken > keep_free
+            and free[purpose] + free[2] > keep_free
             and self.used_day + units_day <= self.most_day
             and self.used_night + units_night <= self.most_night
         )
 
     def take(self, need: tuple[int, float, float]) -> int:
         """Take a place and the staff for it; returns the pool: the child's own purpose before either."""
-        purpose, units_day, units_night = need
-        pool = purpose if self.free[purpose] > 0 else EITHER
-        self.free[pool] -= 1
+        pool, units_day, units_night = need
+        free = self.free
+        if free[pool] <= 0:
+            pool = EITHER
+        free[pool] -= 1
         self.taken += 1
         self.used_day += units_day
         self.used_night += units_night

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.clock import DECISIONS, Bell
 from sim.engine.desk import ClassOfChild, Desk
-from sim.engine.homes import EITHER, WELFARE, HomeState
+from sim.engine.homes import EITHER, HomeState
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
@@ -32,6 +32,7 @@ class Limits:
         self.floor, self.desk = floor, desk
         self.own = [c.own for c in classes]
         self.purpose = [c.purpose for c in classes]
+        self.pools = (*sorted(set(self.purpose)), EITHER)  # places that the children of the desk may have
         self.quota = [c.quota for c in classes]
         self.share, self.days = hold or (0.0, 0.0)
         self.quotas, self.quota_of = quotas, quota_of
@@ -51,7 +52,11 @@ class Limits:
         return keep if self.own[stage] & home.bit else max(keep, self._held(home, self.purpose[stage]))
 
     def _most(self, quota: int) -> int:
-        places = sum(home.approved[WELFARE] + home.approved[EITHER] for home in self.floor.homes)
+        """Children of a quota who may have a place. A home in which more children live than it is approved for counts
+        with its children, so that a quota of 1 never binds."""
+        places = sum(
+            home.approved[pool] - min(0, home.free[pool]) for home in self.floor.homes for pool in self.pools
+        )
         return int(self.quotas[quota] * places + _SLACK)
 
     def _held(self, home: HomeState, purpose: int) -> int:

@@ -9,16 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 FORMAT_VERSION = 1
 _WIDTH = 6
+# how a log is kept: quick to write, and small
+PARQUET: dict[str, Any] = {
+    "compression": "snappy", "write_statistics": False,
+    "use_dictionary": ["replication", "kind", "home", "code"], "column_encoding": {"sequence": "DELTA_BINARY_PACKED"},
+}  # fmt: skip
 
 
 class Kind(IntEnum):
@@ -54,6 +60,9 @@ class Kind(IntEnum):
 
 
 _REFUSED = float(Kind.REFUSED)
+MOVED_IN = (
+    -1.0
+)  # while the clock runs, one entry for two records: the referral ended with a place, and ADMITTED
 
 
 class Ending(IntEnum):
@@ -79,6 +88,7 @@ class Leaving(IntEnum):
     TURNED_18 = 5
     STILL_PLACED = 6
     MOVED_EARLY = 7
+    TRANSFERRED = 8
 
 
 class Cause(IntEnum):
@@ -127,7 +137,8 @@ class Writer:
     def close(self) -> EventLog:
         """The finished log as columns."""
         numbers = np.fromiter(self._numbers, dtype=np.float64, count=len(self._numbers))
-        day, kind, child, home, code, value = self._with_refused(numbers.reshape(-1, _WIDTH)).T
+        table = _with_endings(self._with_refused(numbers.reshape(-1, _WIDTH)))
+        day, kind, child, home, code, value = table.T
         return EventLog(
             day=day.copy(),
             kind=kind.astype(np.int8),
@@ -150,6 +161,16 @@ class Writer:
         records[:, 0], records[:, 1], records[:, 2] = np.array(day)[entry], _REFUSED, np.array(child)[entry]
         records[:, 3], records[:, 4] = home, reasons[entry, home]
         return np.insert(table, np.array(before)[entry] // _WIDTH, records, axis=0)
+
+
+def _with_endings(table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The table with the two records of each child who moved in, in place of one entry."""
+    moved = table[:, 1] == MOVED_IN
+    table = np.repeat(table, 1 + moved, axis=0)
+    second = np.flatnonzero(moved) + np.arange(1, 1 + np.count_nonzero(moved))
+    table[second - 1, 1], table[second - 1, 4], table[second - 1, 5] = Kind.ENDED, Ending.PLACED, 0.0
+    table[second, 1] = Kind.ADMITTED
+    return table
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,9 +210,28 @@ class EventLog:
             }
         )
 
+    def to_table(self) -> pa.Table:
+        """The same columns as `to_frame`, as an Arrow table without a copy of the numbers."""
+        import pyarrow as pa
+
+        names = pa.array([kind.name.lower() for kind in Kind])
+        return pa.table(
+            {
+                "sequence": np.arange(len(self)),
+                "day": self.day,
+                "kind": pa.DictionaryArray.from_arrays(pa.array(self.kind), names),
+                "child": self.child,
+                "home": self.home,
+                "code": self.code,
+                "value": self.value,
+            }
+        )
+
     def to_parquet(self, path: Path) -> None:
         """Write the log whole or not at all."""
+        from pyarrow.parquet import write_table
+
         from sim.store import write_whole
 
-        frame = self.to_frame()
-        write_whole(path, lambda temporary: frame.to_parquet(temporary, index=False, compression="zstd"))
+        table = self.to_table()
+        write_whole(path, lambda temporary: write_table(table, temporary, **PARQUET))

@@ -63,6 +63,17 @@ class AnswersLike(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class MovingOnPlan:
+    """Places to move on to: how many, who needs one, the longest wait for one in days, and how long each child has
+    one after each referral (ordinal -> days by child)."""
+
+    places: int
+    needs: Sequence[bool]
+    most_days: float
+    holds: Callable[[int], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the engine plays. Lists have one entry per child, in order of referral.
 
@@ -76,8 +87,11 @@ class Plan:
     mismatch    (child, home, shortage, conflict) -> mismatch of the placement
     hazard      mismatch -> breakdowns a day
     carries     flags a child brings to a home; against: conflict per resident with a flag
+    referred_again   share of breakdowns that are followed by a new referral, and of these
+    transfer_sought  the share for which another home is sought before the child leaves
     clerk       who takes the minutes, if anybody does
     workforce   staff as a process, where `staff` does not say beforehand who is on shift
+    moving_on   places to move on to, where they are limited
     """
 
     horizon: float
@@ -107,6 +121,7 @@ class Plan:
     staffing_bit: int
     mix_bit: int
     referred_again: float
+    transfer_sought: float
     need_runs_while_waiting: bool
     order_requires_bed: bool
     scotland: Sequence[tuple[float, int]]
@@ -114,3 +129,4 @@ class Plan:
     needs_mismatch: bool
     clerk: Clerk | None = None
     workforce: WorkforcePlan | None = None
+    moving_on: MovingOnPlan | None = None

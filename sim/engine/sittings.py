@@ -191,10 +191,13 @@ class SittingDesk(Desk):
 
     def _ready_homes(self, purpose: int, now: float) -> int:
         """Open homes (as bits) that have had their answer time since they declared a bed."""
-        ready, opened = 0, self.floor.open[purpose]
-        for home in self.floor.homes if opened else ():
-            if opened & home.bit and home.open_since[purpose] + home.answer_days <= now:
-                ready |= home.bit
+        ready, opened, homes = 0, self.floor.open[purpose], self.floor.homes
+        while opened:
+            bit = opened & -opened
+            opened ^= bit
+            home = homes[bit.bit_length() - 1]
+            if home.open_since[purpose] + home.answer_days <= now:
+                ready |= bit
         return ready
 
     def _read_again(self, now: float) -> dict[int, int]:
@@ -214,7 +217,10 @@ class SittingDesk(Desk):
         willing = []
         to_read = self._to_read(ready, reading, again)
         if self.asks:
-            self.floor.hold_answers([child for child, _ in to_read])
+            held = self.floor.held
+            due = [child for child, _ in to_read if child not in held or held[child].until <= now]
+            if due:
+                self.floor.hold_answers(due)
         for child, homes in to_read:
             yes = self._willing_homes(child, homes, now)
             if self.declining is not None:
@@ -267,20 +273,22 @@ class SittingDesk(Desk):
         row = floor.held[child]
         refused = homes & row.refused
         if refused:
+            homes ^= refused
             if refused & ~row.told:
                 self.tell(child, row, refused)
-            homes ^= refused
-        self.hopes[child] = self.asked[self.stage[child]] & ~(row.refused & row.told)
+            self.hopes[child] = self.asked[self.stage[child]] & ~(row.refused & row.told)
         if not homes:
             return ()
         willing = self._in_order(child, homes)
-        if not homes & row.moves:
+        moves = homes & row.moves
+        if not moves:
             return willing
+        states = floor.homes
         return tuple(
             [
                 index
                 for index in willing
-                if not (row.moves >> index & 1 and self.refuses_today(child, floor.homes[index], row))
+                if not (moves >> index & 1 and self.refuses_today(child, states[index], row))
             ]
         )
 

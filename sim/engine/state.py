@@ -31,6 +31,12 @@ class Watcher(Protocol):
 class State:
     """Children and homes while the clock runs. Reading it changes nothing but what is held for later."""
 
+    __slots__ = (
+        "_clocks", "against", "answer_times", "birthday_18", "breaking", "carries", "clock", "every_home",
+        "first_clocks", "following", "free_of_order", "held", "home_of", "homes", "listed", "log", "met", "moved_in",
+        "need_left", "needs", "offers", "open", "ordinal", "plan", "pool_of", "state", "watchers", "writer",
+    )  # fmt: skip
+
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.clock = Clock()
@@ -57,7 +63,8 @@ class State:
         self.following = 0  # the child who is referred next
         self.breaking: set[int] = set()  # children whose placement will break down
         self.held: dict[int, AnswerRow] = {}  # homes' answers about children on the list
-        self.against = plan.against
+        self.needs, self.carries, self.against = plan.needs, plan.carries, plan.against
+        self.birthday_18 = plan.birthday_18
         self.first_clocks = plan.clocks(0)
         self._clocks = [self.first_clocks]
         self.watchers: list[Watcher] = []
@@ -127,17 +134,19 @@ class State:
 
     def settle(self, child: int, home: HomeState) -> None:
         """Take a place, and the staff for it, in the child's name."""
-        self.pool_of[child] = home.take(self.plan.needs[child])
+        self.pool_of[child] = home.take(self.needs[child])
         self.home_of[child] = home.index
-        for flag in self.plan.carries[child]:
-            home.carried[flag] += 1
-        for watcher in self.watchers:
-            watcher.came(child, home)
+        if self.carries[child]:
+            for flag in self.carries[child]:
+                home.carried[flag] += 1
+        if self.watchers:
+            for watcher in self.watchers:
+                watcher.came(child, home)
         self.note(home)
 
     def conflict_with_others(self, child: int, home: HomeState) -> float:
         """Conflict for a child who is already counted among the children of the home."""
-        own, total, of_own = self.plan.carries[child], 0.0, 0.0
+        own, total, of_own = self.carries[child], 0.0, 0.0
         for flag, weight in self.against[child]:
             total += weight * home.carried[flag]
             if flag in own:
@@ -146,19 +155,18 @@ class State:
 
     def note(self, home: HomeState) -> None:
         """Note for which purposes a home has a declared bed; called after every change of a home."""
-        for watcher in self.watchers:
-            watcher.noted(home)
+        if self.watchers:
+            for watcher in self.watchers:
+                watcher.noted(home)
         opened = home.declares()
-        turned = opened ^ home.opened
-        if not turned:
-            return
-        home.opened = opened
-        if turned & 1 << WELFARE:
-            self.open[WELFARE] ^= home.bit
-            home.open_since[WELFARE] = self.clock._now
-        if turned & 1 << JUSTICE:
-            self.open[JUSTICE] ^= home.bit
-            home.open_since[JUSTICE] = self.clock._now
+        if opened != home.opened:
+            turned, home.opened = opened ^ home.opened, opened
+            if turned & 1:  # welfare
+                self.open[WELFARE] ^= home.bit
+                home.open_since[WELFARE] = self.clock._now
+            if turned & 2:  # justice
+                self.open[JUSTICE] ^= home.bit
+                home.open_since[JUSTICE] = self.clock._now
 
 
 def _by_answer_time(homes: list[HomeState]) -> list[tuple[float, int]]:

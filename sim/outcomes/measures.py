@@ -9,6 +9,7 @@ from sim.outcomes.access import access_rows
 from sim.outcomes.catalogue import CATALOGUE
 from sim.outcomes.flows import flow_rows
 from sim.outcomes.groups import groups
+from sim.outcomes.money.facts import gathered
 from sim.outcomes.places import HomePlaces, home_places
 from sim.outcomes.rows import Row
 from sim.outcomes.settings import setting_spells
@@ -29,6 +30,7 @@ def measure_rows(scenario: Scenario, world: World, log: EventLog) -> list[Row]:
     scotland = scotland_spells(log, lists, Ending.SCOTLAND, horizon)
     settings = setting_spells(tape, scenario.behaviour.authorities, lists, placed, scotland, horizon)
     places = all_places(scenario, world, log, placed, offers)
+    facts = gathered(scenario, world, log, placed, scotland, settings, places)
     by = groups(tape, scenario.estate.homes)
     return [
         *access_rows(scenario, tape, log, lists, settings, by),
@@ -36,7 +38,7 @@ def measure_rows(scenario: Scenario, world: World, log: EventLog) -> list[Row]:
         *list_rows(scenario, tape, lists, by),
         *home_rows(scenario, tape, log, placed, by),
         *place_rows(scenario, tape, placed, places),
-        *money_rows(scenario, tape, placed, scotland, settings, places),
+        *money_rows(scenario, tape, scotland, settings, facts),
         *load_rows(scenario, tape, placed, places),
         *workforce_rows(scenario, log, places),
     ]

@@ -22,15 +22,28 @@ _DESTINATION = np.array([SETTINGS.index("open_home"), SETTINGS.index("home")])
 _UNREGISTERED = SETTINGS.index("unregistered")
 
 
+STAGES = ("waiting", "secure", "instead", "after", "stayed")
+_WAITING, _SECURE_STAGE, _INSTEAD, _AFTER, _STAYED = range(len(STAGES))
+
+
 @dataclass(frozen=True, eq=False)
 class SettingSpells:
-    """Time in a setting, one row a spell; `waiting` tells whether the child was on the list."""
+    """Time in a setting, one row a spell.
+
+    `stage` (an index of STAGES) tells why the child is there: on the list; in a secure place; in what was taken
+    instead of one; in what followed either; or where it was all along, since the search was given up.
+    """
 
     child: Ints
     setting: Ints
     start: Floats
     end: Floats
-    waiting: npt.NDArray[np.bool_]
+    stage: Ints
+
+    @property
+    def waiting(self) -> npt.NDArray[np.bool_]:
+        """Whether the child was on the list."""
+        return np.asarray(self.stage == _WAITING)
 
     def within(self, start: npt.ArrayLike, end: npt.ArrayLike) -> Floats:
         """Days of each spell between two days (numbers, or one per spell)."""
@@ -52,40 +65,40 @@ def setting_spells(
     until = np.where(again, np.concatenate([lists.start[1:], [horizon]]), horizon)
     until = np.minimum(until, np.maximum(tape.birthday_18[lists.child], lists.end))
     was = np.where(lists.value == 0, tape.setting[lists.child], _DESTINATION[tape.after_secure[lists.child]])
-    parts: list[tuple[Ints, Ints, Floats, Floats, bool]] = []
+    parts: list[tuple[Ints, Ints, Floats, Floats, int]] = []
 
     def add(
-        rows: npt.NDArray[np.bool_], setting: npt.ArrayLike, start: Floats, end: Floats, waiting: bool
+        rows: npt.NDArray[np.bool_], setting: npt.ArrayLike, start: Floats, end: Floats, stage: int
     ) -> None:
         code = np.broadcast_to(np.asarray(setting), len(lists))[rows]
-        parts.append((lists.child[rows], code, start[rows], end[rows], waiting))
+        parts.append((lists.child[rows], code, start[rows], end[rows], stage))
 
     every = np.ones(len(lists), dtype=bool)
     moved = np.minimum(lists.end, lists.start + _taken_meanwhile(tape, authorities, lists))
     back = np.minimum(lists.end, moved + tape.alternative_days[lists.child])
-    add(every, was, lists.start, moved, True)
-    add(every, _UNREGISTERED, moved, back, True)
-    add(every, _DESTINATION[tape.after_alternative[lists.child]], back, lists.end, True)
+    add(every, was, lists.start, moved, _WAITING)
+    add(every, _UNREGISTERED, moved, back, _WAITING)
+    add(every, _DESTINATION[tape.after_alternative[lists.child]], back, lists.end, _WAITING)
 
     took = lists.code == Ending.ALTERNATIVE
     over = np.minimum(until, lists.end + tape.alternative_days[lists.child])
-    add(took, _ALTERNATIVE[tape.alternative[lists.child]], lists.end, over, False)
-    add(took, _DESTINATION[tape.after_alternative[lists.child]], over, until, False)
+    add(took, _ALTERNATIVE[tape.alternative[lists.child]], lists.end, over, _INSTEAD)
+    add(took, _DESTINATION[tape.after_alternative[lists.child]], over, until, _AFTER)
 
     stayed = np.isin(lists.code, (Ending.WITHDRAWN, Ending.SEARCH_CEASED))
-    add(stayed, was, lists.end, until, False)
+    add(stayed, was, lists.end, until, _STAYED)
 
     secure = lists.code == Ending.PLACED
     left = _leaving(placed, lists, secure, horizon)
-    add(secure, SECURE, lists.end, np.minimum(left, until), False)
-    add(secure, _DESTINATION[tape.after_secure[lists.child]], np.minimum(left, until), until, False)
+    add(secure, SECURE, lists.end, np.minimum(left, until), _SECURE_STAGE)
+    add(secure, _DESTINATION[tape.after_secure[lists.child]], np.minimum(left, until), until, _AFTER)
 
     north = lists.code == Ending.SCOTLAND
     returned = np.full(len(lists), horizon)
     ends = dict(zip(scotland.child.tolist(), scotland.end.tolist(), strict=True))
     returned[north] = [ends[child] for child in lists.child[north].tolist()]
-    add(north, SCOTLAND, lists.end, np.minimum(returned, until), False)
-    add(north, _DESTINATION[tape.after_secure[lists.child]], np.minimum(returned, until), until, False)
+    add(north, SCOTLAND, lists.end, np.minimum(returned, until), _SECURE_STAGE)
+    add(north, _DESTINATION[tape.after_secure[lists.child]], np.minimum(returned, until), until, _AFTER)
     return _joined(parts)
 
 
@@ -108,8 +121,8 @@ def _leaving(placed: Spells, lists: Spells, secure: npt.NDArray[np.bool_], horiz
     return left
 
 
-def _joined(parts: list[tuple[Ints, Ints, Floats, Floats, bool]]) -> SettingSpells:
-    waiting = np.concatenate([np.full(len(part[0]), part[4]) for part in parts])
+def _joined(parts: list[tuple[Ints, Ints, Floats, Floats, int]]) -> SettingSpells:
+    stage = np.concatenate([np.full(len(part[0]), part[4]) for part in parts])
     child, setting, start, end = (np.concatenate([part[i] for part in parts]) for i in range(4))
     real = end > start
-    return SettingSpells(child[real], setting[real], start[real], end[real], waiting[real])
+    return SettingSpells(child[real], setting[real], start[real], end[real], stage[real])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.engine.log import EventLog, Kind, Leaving
 from sim.outcomes.groups import Group
+from sim.outcomes.money.facts import Facts
+from sim.outcomes.money.measures import ledger_rows
 from sim.outcomes.places import CAUSE_WORDS, HomePlaces
 from sim.outcomes.rows import Row, by_group, single
 from sim.outcomes.settings import SETTINGS, SettingSpells
@@ -17,7 +18,6 @@ from sim.scenario.base import DAYS_PER_YEAR, ROUTES
 from sim.scenario.scenario import Scenario
 from sim.world.tape import Tape
 
-WEEK = 7.0
 LEAVING_WORDS = {
     Leaving.NEED_ENDED: "need ended and moved on",
     Leaving.ORDER_ENDED: "order ended",
@@ -27,6 +27,7 @@ LEAVING_WORDS = {
     Leaving.TURNED_18: "turned 18",
     Leaving.STILL_PLACED: "still placed",
     Leaving.MOVED_EARLY: "moved early, under pressure",
+    Leaving.TRANSFERRED: "moved to another home",
 }
 
 
@@ -77,6 +78,8 @@ def home_rows(
         keep = np.ones(len(placed), bool) if group.name == "route" else welfare
         broke = ((placed.code == Leaving.BROKE_DOWN) & left_here).astype(float)
         rows += by_group("breakdowns_per_year", group, placed.child[keep], broke[keep], years)
+        moved = ((placed.code == Leaving.TRANSFERRED) & left_here).astype(float)
+        rows += by_group("transfers_per_year", group, placed.child[keep], moved[keep], years)
         late = delayed.within(start, end)
         rows += by_group("delayed_discharge_days_per_year", group, placed.child[keep], late[keep], years)
         done = keep & left_here
@@ -155,46 +158,18 @@ def _without_declared_bed(scenario: Scenario, places: list[HomePlaces]) -> float
 
 
 def money_rows(
-    scenario: Scenario,
-    tape: Tape,
-    placed: Spells,
-    scotland: Spells,
-    settings: SettingSpells,
-    places: list[HomePlaces],
+    scenario: Scenario, tape: Tape, scotland: Spells, settings: SettingSpells, facts: Facts | None
 ) -> list[Row]:
-    """Weekly prices times days in the window: secure places, what was taken instead, contracted places."""
+    """Children outside homes that money is paid for; and, where the scenario has money, what the ledger says."""
     start, end = scenario.run.window
-    years, costs = (end - start) / DAYS_PER_YEAR, scenario.costs
-    million = 1e6 * WEEK
-    welfare = placed.rows(tape.route[placed.child] == ROUTES.index("welfare"))
-    secure = welfare.within(start, end).sum() * costs.welfare_place.gbp_week
-    north = scotland.within(start, end).sum() * costs.scotland.gbp_week
-    of_welfare = tape.route[settings.child] == ROUTES.index("welfare")
     days = settings.within(start, end)
-    instead = 0.0
-    for code, name in enumerate(SETTINGS):
-        price = costs.settings.get(name)  # type: ignore[call-overload]
-        if price is not None:
-            instead += (
-                float(days[of_welfare & (settings.setting == code) & _away(settings)].sum()) * price.gbp_week
-            )
-    contracted = (
-        float(sum(home.contracted @ home.days for home in places)) * costs.justice_contract_place.gbp_week
-    )
+    of_welfare = tape.route[settings.child] == ROUTES.index("welfare")
     unregistered = of_welfare & (settings.setting == SETTINGS.index("unregistered"))
     return [
-        single("placement_cost_per_year", (secure + north) / million, years),
-        single("fallback_cost_per_year", instead / million, years),
-        single("justice_contract_cost_per_year", contracted / million, years),
         single("children_unregistered_mean", days[unregistered].sum(), end - start),
         single("children_in_scotland_mean", scotland.within(start, end).sum(), end - start),
+        *(ledger_rows(facts) if facts is not None else []),
     ]
-
-
-def _away(settings: SettingSpells) -> npt.NDArray[np.bool_]:
-    """Settings that stand in for a secure place: on the list, or an alternative to it."""
-    alternatives = [SETTINGS.index(name) for name in ("unregistered", "open_home", "hospital", "custody")]
-    return np.asarray(settings.waiting | np.isin(settings.setting, alternatives))
 
 
 def load_rows(scenario: Scenario, tape: Tape, placed: Spells, places: list[HomePlaces]) -> list[Row]:

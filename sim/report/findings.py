@@ -94,6 +94,9 @@ class Findings:
     phrases               measure -> (verb phrase for more, for less) with `{}` for the number
     headline              the scenario that comes first (default: that of the stress test, else the first)
     without_home          regions that have no home
+    observed              what was observed beside what is modelled (sim.study.observed); empty without returns
+    suppress              numbers of 1 to one less than so many children are not shown
+    hidden                which (measure, group, level) these are
 
     Raises ValueError when a frame lacks a column or the baseline has no title.
     """
@@ -118,6 +121,9 @@ class Findings:
     headline: str = ""
     without_home: tuple[str, ...] = ()
     equity: pd.DataFrame = field(default_factory=pd.DataFrame)
+    observed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    suppress: int = 0
+    hidden: frozenset[tuple[str, str, str]] = frozenset()
 
     def __post_init__(self) -> None:
         for name, columns in COLUMNS.items():

@@ -83,6 +83,7 @@ class Questions:
         self.purpose = "welfare" if tables["children"].route.iloc[child] == "welfare" else "justice"
         events = tables["events"]
         self.referred = events.day[(events.child == child) & (events.kind == "referred")].tolist()
+        self.moved = set(events.day[(events.child == child) & (events.reason == "transferred")].tolist())
 
     def occasions(self) -> list[Occasion]:
         """One for each sitting; answers to an authority that asks alone are put together in rounds."""
@@ -182,6 +183,8 @@ class Questions:
         if alike[0].occasion == "answer":
             return f"{said}; the authorities ask apart."
         if not stood:
+            if alike[0].day in self.moved:
+                return f"{said}; the child was moved from its home past the list."
             return f"{said}; the child was not on the list yet."
         low, high = min(stood), max(stood)
         place = (
@@ -231,6 +234,8 @@ class Questions:
         listed = max(day for day in self.referred if day <= first.day + 1e-9)
         if row.from_day != row.from_day:
             return "outside the rule's scope"
+        if first.occasion == "change" and first.day in self.moved:
+            return "no room for the child, suits it no better than its own home, or further away"
         if first.day < listed + row.from_day:
             return f"others come first until {plain_date(self.start, listed + row.from_day)}"
         beds = self.beds.get(first.sittings[0])

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from sim.report import fairness, style, tables, words
+from sim.report import fairness, style, tables, under_stress, words
 from sim.report.figures import Picture, pictures
 from sim.report.figures.stress import caption, headline_pushes, table, verdict
 from sim.report.findings import Findings, level_sentences, scenario_sentences
 from sim.report.numbers import MINUS, NOT_APPLICABLE
+from sim.report.observed import agreement, observed_table
 
 
-def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
-    """The whole report as HTML; `drawn` saves drawing the pictures twice."""
+def page(
+    findings: Findings, drawn: Sequence[Picture] | None = None, kept: Sequence[Mapping[str, object]] = ()
+) -> str:
+    """The whole report as HTML; `drawn` saves drawing the pictures twice, `kept` are figures drawn before."""
     shown = pictures(findings) if drawn is None else drawn
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             findings=findings,
@@ -29,15 +32,18 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
             ],
             levels_said=level_sentences(findings),
             stress=_stress(findings),
+            moved=under_stress.moved(findings),
             red=tables.red(findings),
             primary=tables.primary(findings),
             others=tables.others(findings),
             loads=tables.loads(findings),
             levels=tables.levels(findings),
-            figures=[_figure(picture) for picture in shown],
+            figures=[*map(figure_of, shown), *kept],
             breakdowns=_breakdowns(findings),
             gaps=fairness.gaps(findings),
             ledger=fairness.ledger(findings),
+            observed=observed_table(findings.observed),
+            agreement=agreement(findings.observed) if len(findings.observed) else "",
             checks=tables.checks(findings),
             exactness=tables.exactness(findings),
             glossary=words.GLOSSARY,
@@ -47,7 +53,13 @@ def page(findings: Findings, drawn: Sequence[Picture] | None = None) -> str:
     )
 
 
-def _figure(picture: Picture) -> dict[str, object]:
+def marked_up(table: tables.Table, name: str) -> str:
+    """One table as HTML, as it stands in the page; `name` is the id of its caption."""
+    made: object = environment().get_template("tables.html").module
+    return str(made.marked_up(table, name))  # type: ignore[attr-defined]  # a macro of the template
+
+
+def figure_of(picture: Picture) -> dict[str, object]:
     """A picture as the template wants it."""
     drawing = style.svg(picture.figure, picture.name, str(escape(picture.alt)))
     return {
@@ -55,8 +67,13 @@ def _figure(picture: Picture) -> dict[str, object]:
         "title": picture.title,
         "caption": picture.caption,
         "svg": Markup(drawing),  # made here: matplotlib escapes text, the alt text is escaped above
-        "table": tables.from_frame(f"The numbers behind the figure: {picture.title}", picture.table),
+        "table": table_of(picture),
     }
+
+
+def table_of(picture: Picture) -> tables.Table:
+    """The numbers behind a picture."""
+    return tables.from_frame(f"The numbers behind the figure: {picture.title}", picture.table)
 
 
 def _stress(findings: Findings) -> dict[str, object] | None:
@@ -84,14 +101,15 @@ def _whole_interval(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of the house, with what they ask about a cell."""
+    made = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.tests["numeric"] = _numeric
-    environment.filters["whole_interval"] = _whole_interval
-    return environment
+    made.tests["numeric"] = _numeric
+    made.filters["whole_interval"] = _whole_interval
+    return made

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from typing import TextIO
 
 EVERY_SECONDS = 10.0
+TELL_EVERY = "PLACESIM_TELL_EVERY"
+"""Seconds between lines where there is no terminal: for a program that reads them."""
 
 
 class Progress:
@@ -66,7 +69,8 @@ def bar(total: int):  # type: ignore[no-untyped-def]
     from tqdm import tqdm
 
     on_terminal = sys.stderr.isatty()
+    seldom = float(os.environ.get(TELL_EVERY, EVERY_SECONDS))
     return tqdm(
-        total=total, unit="run", desc="Playing", file=sys.stderr, mininterval=0.2 if on_terminal else 10,
+        total=total, unit="run", desc="Playing", file=sys.stderr, mininterval=0.2 if on_terminal else seldom,
         ascii=not on_terminal, dynamic_ncols=on_terminal,
     )  # fmt: skip

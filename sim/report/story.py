@@ -108,7 +108,8 @@ def _told(audit: Audited, row: Any, home: str, ordinal: int) -> list[str]:
     match row.kind:
         case "referred":
             again = f"referred again (referral {row.code + 1})" if row.code else "referred"
-            return [again + (", before all others: the home has closed" if row.value else "")]
+            first = "" if _moves_over(audit, row) else ", before all others: the home has closed"
+            return [again + (first if row.value else "")]
         case "offered":
             return [f"the place at {home} is held; moves in after {counted(round(row.value), 'day')}"]
         case "offer_ended":
@@ -134,6 +135,13 @@ def _told(audit: Audited, row: Any, home: str, ordinal: int) -> list[str]:
         case "left_scotland":
             return ["left the Scottish centre"]
     return []
+
+
+def _moves_over(audit: Audited, row: Any) -> bool:
+    """Whether a referral is that of a child who is transferred in this moment."""
+    events = audit.tables["events"]
+    left = events[(events.child == row.child) & (events.kind == "left") & (events.sequence < row.sequence)]
+    return len(left) > 0 and left.reason.iloc[-1] == "transferred"
 
 
 def _at_home(audit: Audited, row: Any) -> Iterator[str]:

@@ -28,6 +28,7 @@ LEAVINGS = {
     "turned_18": "turned 18 and left",
     "still_placed": "still lived there when the run ended",
     "moved_early": "moved on early, because another child needed the place",
+    "transferred": "the placement failed, and another home was found on the same day: a transfer",
 }
 BARS = {
     "purpose": "no places for this route",

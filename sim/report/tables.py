@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -79,6 +79,12 @@ def others(findings: Findings) -> Table:
 def levels(findings: Findings) -> Table:
     """Every measure under every scenario, over all children."""
     return _wide(findings, "Each measure under each scenario (95% interval)", _whole_rows(findings), False)
+
+
+def chosen(findings: Findings, caption: str, measures: Sequence[str]) -> Table:
+    """Some measures under every scenario, over all children, in the order in which they are given."""
+    rows = [(measure, "all", "all") for measure in measures if (measure, "all", "all") in findings.rows]
+    return _wide(findings, f"{caption} (95% interval)", rows, differences=False)
 
 
 def breakdown(findings: Findings, group: str) -> Table | None:

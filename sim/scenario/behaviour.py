@@ -56,13 +56,16 @@ class Breakdown(Strict):
     """Placements that break down: hazard a year = base x exp(mismatch_effect x mismatch at admission).
 
     Mismatch is the sum of the probabilities of the listed grounds at admission, with discretion counted
-    at `discretion_weight`. A broken-down placement is referred again with probability `referred_again`.
+    at `discretion_weight`. A broken-down placement is referred again with probability `referred_again`. For
+    `transfer_sought` of these another home is sought while the child is still there: if one that the rule lets the
+    child ask, and that suits the child better, has room and does not refuse, the child moves there the same day.
     """
 
     base_per_year: float = Field(default=0.0, ge=0)
     mismatch_effect: float = Field(default=0.0, ge=0)
     discretion_weight: float = Field(default=0.0, ge=0)
     referred_again: float = Field(default=0.0, ge=0, le=1)
+    transfer_sought: float = Field(default=0.0, ge=0, le=1)
 
 
 class AfterSecure(Strict):
@@ -74,6 +77,17 @@ class AfterSecure(Strict):
     @classmethod
     def _add_up(cls, shares: dict[str, float]) -> dict[str, float]:
         return sums_to_one(shares, "after_secure")
+
+
+class MovingOn(Strict):
+    """Foster and open places for children who leave a secure home: how many there are, and for how long one is taken.
+
+    A child whose search is over waits for one, `most_days` at the longest, and stays where it is meanwhile.
+    """
+
+    places: int = Field(ge=0)
+    stay_days: Duration
+    most_days: float = Field(gt=0)
 
 
 class Authorities(Strict):
@@ -95,6 +109,7 @@ class Authorities(Strict):
     after_alternative: AfterSecure
     after_secure: AfterSecure
     road_factor: float = Field(default=1.25, ge=1)
+    moving_on: MovingOn | None = None
 
     @field_validator("setting_at_referral")
     @classmethod

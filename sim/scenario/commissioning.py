@@ -92,7 +92,7 @@ class Rule(Strict):
     refusal: tuple[Ground, ...]
     veto: float = Field(default=1.0, ge=0, le=1)
     safety: Safety | None = None
-    pays: Literal["spot", "block", "pooled", "subscription", "shares"]
+    pays: Literal["spot", "framework", "block", "soft_block", "pooled", "subscription", "shares"]
     nhs_share: float | None = Field(default=None, ge=0, le=1)
     sits_every_days: float = Field(default=0.0, ge=0)
     working_days_only: bool = False

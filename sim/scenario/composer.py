@@ -30,7 +30,12 @@ from sim.scenario.tables import take_tables
 Model = TypeVar("Model", bound=BaseModel)
 Choices = tuple[tuple[str, str], ...]
 
-ABOUT_MANY = ("experiment", "design")  # questions about several scenarios: no part of any one of them
+ABOUT_MANY = (
+    "experiment",
+    "design",
+    "standard",
+    "capacity",
+)  # questions about several scenarios: no part of any one of them
 
 
 @dataclass(frozen=True)

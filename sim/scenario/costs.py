@@ -1,24 +1,23 @@
-"""Prices of a week in each setting, with the year of the price."""
+"""Prices of a week in each setting, with the year of the price; and what a ledger goes by."""
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from sim.scenario.base import Setting, Strict
+from sim.scenario.money import Money
+from sim.scenario.price import Price
 
-
-class Price(Strict):
-    """Pounds a week, in the prices of `year`."""
-
-    gbp_week: float = Field(ge=0)
-    year: int = Field(ge=1990, le=2040)
+__all__ = ["Costs", "Price"]
 
 
 class Costs(Strict):
-    """What a week costs whoever pays it. A contracted justice place is paid used or not."""
+    """What a week costs whoever pays it. A contracted justice place is paid used or not.
+
+    Without `money` there is no ledger, and no home has books.
+    """
 
     name: str
     welfare_place: Price
     justice_contract_place: Price
     scotland: Price
     settings: dict[Setting, Price]
+    money: Money | None = None

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from sim.scenario.appraisal import Appraisal, Sharing
 from sim.scenario.base import Strict
 from sim.scenario.crossing import Axis, Goal, Recovery
 
@@ -39,10 +40,11 @@ class Split(Strict):
 class Experiment(Strict):
     """A question, the scenarios that answer it, and the one that they are compared with.
 
-    `primary` names the one to five measures that get sentences. `compare` is the pair of the headline. Each
-    of `stress` is laid over every scenario in turn. `axes` make the scenarios where they are given: every
-    combination of levels, on which `goal` is first missed somewhere. `recovery` asks how long shocks are felt;
-    `by_home` for a tornado of each home.
+    `primary` names the one to five measures that get sentences. `compare` is the pair of the headline. Each of
+    `stress` is laid over that pair in turn; those that `stress_every` names, over every scenario. `appraisal` makes a
+    business case of it (placesim appraise), and `sharing` a game of who pays for a home of several authorities
+    (placesim share). `axes` make the scenarios where they are given: every combination of levels, on which `goal` is
+    first missed somewhere. `recovery` asks how long shocks are felt; `by_home` for a tornado of each home.
     """
 
     title: str
@@ -53,10 +55,13 @@ class Experiment(Strict):
     splits: tuple[Split, ...] = ()
     compare: tuple[str, str] | None = None
     stress: dict[Name, Variant] = Field(default_factory=dict)
+    appraisal: Appraisal | None = None
+    sharing: Sharing | None = None
     axes: dict[Name, Axis] = Field(default_factory=dict)
     goal: Goal | None = None
     recovery: Recovery | None = None
     by_home: bool = False
+    stress_every: tuple[str, ...] = ()
 
     @field_validator("primary")
     @classmethod
@@ -75,7 +80,17 @@ class Experiment(Strict):
                     (f"splits.{number}.parts.{at}.{key}", name)
                     for key, name in (("from", part.from_), ("to", part.to))
                 ]
+        schemes = () if self.appraisal is None else self.appraisal.schemes
+        named += [("appraisal.schemes", name) for name in schemes]
+        for name in self.stress_every:
+            if name not in self.stress:
+                allowed = list(self.stress)
+                raise ValueError(f"experiment.stress_every names {name}, allowed {allowed}")
         for key, name in named:
             if name not in self.scenarios:
                 raise ValueError(f"experiment.{key} names {name}, allowed {list(self.scenarios)}")
+        if self.baseline in schemes:
+            raise ValueError(
+                f"experiment.appraisal.schemes names {self.baseline}, the baseline: nothing is done"
+            )
         return self

@@ -18,7 +18,12 @@ from sim.scenario.sources import options
 
 __all__ = ["ConfigError", "LoadedExperiment", "load_experiment", "load_scenario"]
 
-REMEDY = {"experiment": "placesim compare, or load_experiment", "design": "placesim sweep"}
+REMEDY = {
+    "experiment": "placesim compare, or load_experiment",
+    "design": "placesim sweep",
+    "standard": "placesim capacity, or show",
+    "capacity": "placesim capacity",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ def load_scenario(overrides: Sequence[str] = (), config_dir: File | str | None =
     composer = Composer(Shelf.of(config_dir))
     given = composer.shelf.read(overrides, COMMAND_LINE)
     for override in given:
-        _refuse_many(override, ABOUT_MANY, "here one scenario is played")
+        refuse_many(override, ABOUT_MANY, "here one scenario is played")
     return composer.scenario(given)
 
 
@@ -58,7 +63,7 @@ def load_experiment(overrides: Sequence[str], config_dir: File | str | None = No
     composer = Composer(Shelf.of(config_dir))
     common = composer.shelf.read(overrides, COMMAND_LINE)
     for override in common:
-        _refuse_many(override, ("design",), "here an experiment is played")
+        refuse_many(override, ("design", "standard", "capacity"), "here an experiment is played")
     asked = read_experiment(composer, common)
     experiment, variants = asked.experiment, asked.scenarios
     scenarios = {key: composer.another([*common, *own]) for key, own in variants.items()}
@@ -103,7 +108,7 @@ def read_experiment(composer: Composer, common: Sequence[Override]) -> AskedExpe
     return AskedExperiment(name, file, experiment, scenarios, stress)
 
 
-def _refuse_many(override: Override, questions: Sequence[str], problem: str) -> None:
+def refuse_many(override: Override, questions: Sequence[str], problem: str) -> None:
     """Raise ConfigError for an override that asks about several scenarios."""
     asked = override.path[0]
     if asked in questions and override.value is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sim.scenario.asking import Question
 from sim.scenario.design import Design
 from sim.scenario.errors import ConfigError, dotted, shown
 from sim.scenario.experiment import Experiment
@@ -13,12 +14,15 @@ from sim.scenario.overrides import Override, Path
 from sim.scenario.questions import QUESTIONS
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Spec, inside, is_list, is_table, names, records, spec_of, tables_from_files
+from sim.scenario.standards import Standard
 
 FILE = "_file"
 ROOTS = {
     **{name: spec_of(info.annotation) for name, info in Scenario.model_fields.items()},
     "experiment": spec_of(Experiment),
     "design": spec_of(Design),
+    "standard": spec_of(Standard),
+    "capacity": spec_of(Question),
 }
 FROM_FILES = {
     group: tables_from_files(record) for group in ("estate", "demand") for record in records(ROOTS[group])

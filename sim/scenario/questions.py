@@ -13,4 +13,6 @@ QUESTIONS = {
     "run": "Which dates, how many replications, which seed?",
     "experiment": "Which scenarios are compared, and on which measures?",
     "design": "Which scenarios does a sweep visit?",
+    "standard": "What has to be achieved for how many places to be enough?",
+    "capacity": "Which numbers of places are tried, where, and how is the answer judged?",
 }

@@ -16,7 +16,10 @@ Backend = Literal["loky", "dask", "spark", "serial"]
 
 
 class Run(Strict):
-    """Day 0 is `start`; the window opens after `warm_up_days`; referrals go on for `follow_up_days` after it."""
+    """Day 0 is `start`; the window opens after `warm_up_days`; referrals go on for `follow_up_days` after it.
+
+    Antithetic worlds come in pairs: the second has 1 - u wherever the first has the uniform number u.
+    """
 
     seed: int = Field(ge=0, lt=2**63)
     replications: int = Field(ge=1, le=1_000_000)
@@ -29,6 +32,7 @@ class Run(Strict):
     logs: bool = False
     backend: Backend = "loky"
     on_error: Literal["stop", "continue"] = "continue"
+    worlds: Literal["independent", "antithetic"] = "independent"
 
     @property
     def window(self) -> tuple[int, int]:

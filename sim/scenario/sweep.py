@@ -13,7 +13,7 @@ from sim.scenario.design import Coupled, Designed, Grid, LatinHypercube, Listed,
 from sim.scenario.errors import COMMAND_LINE, ConfigError
 from sim.scenario.filling import fill
 from sim.scenario.layers import origin
-from sim.scenario.load import read_experiment, refuse_idle
+from sim.scenario.load import read_experiment, refuse_idle, refuse_many
 from sim.scenario.overrides import Override
 from sim.scenario.run import HOW_PLAYED
 from sim.scenario.scenario import Scenario
@@ -53,6 +53,8 @@ def load_sweep(overrides: Sequence[str], config_dir: File | str | None = None) -
     folders = composer.shelf.folders
     swept = [text for text in overrides if is_swept(text, COMMAND_LINE)]
     common = composer.shelf.read([text for text in overrides if text not in swept], COMMAND_LINE)
+    for override in common:
+        refuse_many(override, ("standard", "capacity"), "here a sweep is played")
     names, title, parts = _parts_of_many(composer, common)
     parts += [[Point(text, (text,)) for text in values(text, COMMAND_LINE, folders)] for text in swept]
     points = [_joined(combination) for combination in product(*parts)]

@@ -225,7 +225,9 @@ def _pays(rule: Rule) -> str:
     nhs = "" if rule.nhs_share is None else f", of which the NHS {_share(rule.nhs_share)}"
     return {
         "spot": "The placing authority, for each week it uses.",
+        "framework": "The placing authority, for each week it uses, at the price of a framework.",
         "block": "A block contract, whether the places are used or not.",
+        "soft_block": "The placing authority, for each week it uses; all together for a part of the empty places.",
         "pooled": "All authorities together, from a pooled fund.",
         "subscription": "The members, by subscription and a share of the empty places.",
         "shares": f"One fund, in shares agreed beforehand{nhs}.",

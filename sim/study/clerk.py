@@ -98,7 +98,8 @@ class Clerk:
             self._answer(number, desk, child, home, YES if home == found else REFUSED if fits else NO_PLACE,
                          grounds)  # fmt: skip
         policy = cast(Policy, desk.policy)
-        if found >= 0 and occasion == "change" and policy.rule.chooses == "commissioner":
+        ranked = occasion == "change" and policy.rule.chooses == "commissioner" and desk.floor.waits(child)
+        if found >= 0 and ranked:  # a child who is transferred is asked about past the list
             parts = {name: float(part[child]) for name, part in policy.parts.items()}
             if wait := policy.rule.rank.wait:
                 parts["wait"] = wait * (desk.floor.clock._now - desk.floor.listed[child])

@@ -13,6 +13,7 @@ from sim.scenario.scenario import Scenario
 from sim.study.equity import equity
 from sim.study.estimate import Parts, difference, gather, level, widening
 from sim.study.pool import play_all
+from sim.study.trace import Trace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,11 +33,20 @@ class Split:
 
 @dataclass(frozen=True)
 class Stress:
-    """The compared pair again, with one assumption moved to one end of its range."""
+    """The compared pair again, with one assumption moved to one end of its range.
+
+    every   all scenarios by name, where all of them are played so and not the pair alone
+    """
 
     title: str
     side: str
     pair: tuple[Scenario, Scenario]
+    every: Mapping[str, Scenario] = field(default_factory=dict)
+
+    @property
+    def played(self) -> list[Scenario]:
+        """The scenarios to be played, in order."""
+        return list(self.every.values()) or list(self.pair)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,28 +77,30 @@ def compare(
     replications: int | None = None,
     workers: int | None = None,
     done: Callable[[int], object] = lambda count: None,
+    trace: Trace | None = None,
 ) -> Comparison:
     """Play every scenario on the same worlds and compare each with `baseline`.
 
     replications, workers   by default those of the baseline's run
     primary                 measures that get sentences and adjusted intervals (at most five)
+    trace                   returns to be played in the place of what would be drawn
     Raises ValueError for a name that is not a scenario or a measure, or unlike seeds or windows.
     """
     _check(scenarios, baseline, primary)
     run = scenarios[baseline].run
     count, processes = replications or run.replications, workers or run.workers
-    stressed = [scenario for one in stress for scenario in one.pair]
+    stressed = [scenario for one in stress for scenario in one.played]
     rows = play_all(
         [*scenarios.values(), *stressed],
         [count] * len(scenarios) + [min(count, run.stress_replications)] * len(stressed),
         processes,
         done,
+        trace,
     )
     parts = {name: gather(rows[at]) for at, name in enumerate(scenarios)}
-    pairs = [
-        (gather(rows[len(scenarios) + 2 * i]), gather(rows[len(scenarios) + 2 * i + 1]))
-        for i in range(len(stress))
-    ]
+    pair = stress_pair or (baseline, list(scenarios)[-1])
+    left = iter(rows[len(scenarios) :])
+    under = [{name: gather(next(left)) for name in one.every or pair} for one in stress]
     measures, ratio_parts = _measures(parts)
     return Comparison(
         baseline=baseline,
@@ -97,12 +109,12 @@ def compare(
         parts=parts,
         measures=measures,
         ratio_parts=ratio_parts,
-        differences=_differences(parts, baseline, primary),
-        levels=_levels(parts),
+        differences=differences_of(parts, baseline, primary),
+        levels=levels_of(parts),
         splits=_splits(parts, splits, primary),
-        loads=_loads(parts, scenarios),
+        loads=loads_of(parts, scenarios),
         equity=equity(parts, baseline),
-        stress=_stress(parts, stress, pairs, stress_pair or (baseline, list(scenarios)[-1]), primary[0]),
+        stress=_stress(parts, stress, under, pair, baseline, primary),
     )
 
 
@@ -151,7 +163,7 @@ def _measures(parts: Mapping[str, Parts]) -> tuple[pd.DataFrame, pd.DataFrame]:
     return whole.drop(columns=["numerator", "denominator"]), whole.drop(columns=["value", "unit"])
 
 
-def _differences(parts: Mapping[str, Parts], baseline: str, primary: Sequence[str]) -> pd.DataFrame:
+def differences_of(parts: Mapping[str, Parts], baseline: str, primary: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
@@ -170,7 +182,7 @@ def _differences(parts: Mapping[str, Parts], baseline: str, primary: Sequence[st
     return pd.DataFrame(rows, columns=[*DIFFERENCES, "lower_adjusted", "upper_adjusted", "among_all"])
 
 
-def _levels(parts: Mapping[str, Parts]) -> pd.DataFrame:
+def levels_of(parts: Mapping[str, Parts]) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
@@ -202,7 +214,7 @@ def _splits(parts: Mapping[str, Parts], splits: Sequence[Split], primary: Sequen
     )
 
 
-def _loads(parts: Mapping[str, Parts], scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
+def loads_of(parts: Mapping[str, Parts], scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
     """Load ratio by purpose; saturated at 1 or above, unstable where nobody gives up and the list grows."""
     import pandas as pd
 
@@ -226,21 +238,28 @@ def _loads(parts: Mapping[str, Parts], scenarios: Mapping[str, Scenario]) -> pd.
 
 
 def _stress(
-    parts: Mapping[str, Parts], stress: Sequence[Stress], pairs: Sequence[tuple[Parts, Parts]],
-    pair: tuple[str, str], measure: str,
+    parts: Mapping[str, Parts], stress: Sequence[Stress], under: Sequence[Mapping[str, Parts]],
+    pair: tuple[str, str], baseline: str, primary: Sequence[str],
 ) -> pd.DataFrame:  # fmt: skip
-    """The headline difference under each moved assumption, and whether its sign turns."""
+    """Differences under each moved assumption, and whether their sign turns: the headline first, then the others
+    where every scenario was played so."""
     import pandas as pd
 
-    keys, found = difference(parts[pair[0]], parts[pair[1]])
-    headline = found.value[keys.index((measure, "all", "all"))]
     rows = []
-    for one, (before, after) in zip(stress, pairs, strict=True):
-        keys, found = difference(before, after)
-        at = keys.index((measure, "all", "all"))
-        value, half = found.value[at], found.half_width[at]
-        rows.append((one.title, one.side, measure, *pair, value, value - half, value + half,
-                     CATALOGUE[measure].unit, bool(value * headline < 0)))  # fmt: skip
+    for one, moved in zip(stress, under, strict=True):
+        others = [(baseline, name) for name in one.every if name not in (baseline, pair[1])]
+        asked = [(*pair, primary[:1])]
+        if one.every:
+            asked += [(*pair, primary[1:]), *((*each, primary) for each in others)]
+        for start, end, measures in asked:
+            central_keys, central = difference(parts[start], parts[end])
+            keys, found = difference(moved[start], moved[end])
+            for measure in measures:
+                at = keys.index((measure, "all", "all"))
+                before = central.value[central_keys.index((measure, "all", "all"))]
+                value, half = found.value[at], found.half_width[at]
+                rows.append((one.title, one.side, measure, start, end, value, value - half, value + half,
+                             CATALOGUE[measure].unit, bool(value * before < 0)))  # fmt: skip
     columns = [
         "assumption",
         "side",

@@ -22,6 +22,8 @@ DATA_DICTIONARY = {
     "splits.csv": "a difference taken apart in steps",
     "equity.csv": "largest gap and Gini of outcomes between groups of children, and differences from the baseline",
     "stress.csv": "the headline difference with one assumption moved",
+    "observed.csv": "what was observed beside what is modelled, when returns were played",
+    "findings.json": "the words of the report, for `placesim report`",
     "logs/": "event logs, when asked for with run.logs=true",
 }
 

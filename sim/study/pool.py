@@ -10,6 +10,7 @@ from sim.outcomes.rows import Row
 from sim.scenario.scenario import Scenario
 from sim.study.backends import spread
 from sim.study.replicate import simulate
+from sim.study.trace import Trace
 
 
 class Block(NamedTuple):
@@ -39,12 +40,12 @@ def blocks(replications: Sequence[int], workers: int) -> list[Block]:
     return out
 
 
-def play(task: tuple[Scenario, Block]) -> Played:
-    """Play one block of a scenario."""
-    scenario, block = task
+def play(task: tuple[Scenario, Block, Trace | None]) -> Played:
+    """Play one block of a scenario, on drawn worlds or on those of a trace."""
+    scenario, block, trace = task
     rows = []
     for replication in block.replications:
-        result = simulate(scenario, replication)
+        result = simulate(scenario, replication, trace and trace.world(scenario, replication))
         rows.append(tuple(measure_rows(scenario, result.world, result.log)))
     return Played(block, tuple(rows))
 
@@ -54,6 +55,7 @@ def play_all(
     replications: Sequence[int],
     workers: int,
     done: Callable[[int], object] = lambda count: None,
+    trace: Trace | None = None,
 ) -> list[list[tuple[Row, ...]]]:
     """Rows of every replication of every scenario, in order; `done` is told of each finished block's size.
 
@@ -61,8 +63,8 @@ def play_all(
     ChildProcessError is raised for a block that kills every worker it is given to.
     """
     found: dict[tuple[int, int], tuple[Row, ...]] = {}
-    tasks = [(scenarios[block.scenario], block) for block in blocks(replications, workers)]
-    for (_, block), played in spread(play, tasks, workers, scenarios[0].run.backend):
+    tasks = [(scenarios[block.scenario], block, trace) for block in blocks(replications, workers)]
+    for (_, block, _), played in spread(play, tasks, workers, scenarios[0].run.backend):
         if played is None:
             raise ChildProcessError(f"replication {block.replications[0]} kills the process that plays it")
         for replication, rows in zip(block.replications, played.rows, strict=True):

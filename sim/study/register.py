@@ -37,6 +37,18 @@ def red_assumptions(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def shown_values(scenario: Scenario) -> dict[str, str]:
+    """Register key -> what the scenario has there, as text; rows that it does not use are left out."""
+    leaves = list(_leaves(scenario.model_dump(mode="json", by_alias=True)))
+    found = {}
+    for row in _rows():
+        pattern = re.compile(re.escape(row["key"]).replace(r"\*", r"[^.]+") + r"\Z")
+        values = [value for path, value in leaves if value is not None and pattern.match(path)]
+        if values:
+            found[row["key"]] = _shown(values)
+    return found
+
+
 def _rows() -> list[dict[str, str]]:
     path = find(config_folders(None), "register.csv")
     if path is None:

@@ -19,12 +19,13 @@ from sim.engine.calendar import calendar
 from sim.engine.clerk import Clerk
 from sim.engine.homes import shortage
 from sim.engine.log import Ending, Leaving
-from sim.engine.plan import Clocks, HomePlan, Plan, StaffChange
+from sim.engine.plan import Clocks, HomePlan, MovingOnPlan, Plan, StaffChange
 from sim.scenario.base import DAYS_PER_YEAR, ROUTES
 from sim.scenario.scenario import Scenario
 from sim.study.desks import Rules, counted
 from sim.study.residents import first_homes
 from sim.study.staffing import workforce_plan
+from sim.world.moving_on import moving_on_days
 from sim.world.tape import Floats, Tape
 from sim.world.world import World
 
@@ -81,6 +82,7 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         staffing_bit=STAFFING,
         mix_bit=MIX,
         referred_again=breakdown.referred_again,
+        transfer_sought=breakdown.transfer_sought,
         need_runs_while_waiting=scenario.behaviour.authorities.need_clock == "referral",
         order_requires_bed=scenario.legal.order_requires_bed,
         scotland=_scotland(scenario),
@@ -88,7 +90,24 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         needs_mismatch=bool(homes.grounds) or breakdown.base_per_year > 0,
         clerk=clerk,
         workforce=process,
+        moving_on=_moving_on(scenario, world),
     )
+
+
+def _moving_on(scenario: Scenario, world: World) -> MovingOnPlan | None:
+    """Places to move on to; welfare children who go to an open home need one, those who go home do not."""
+    limits, tape = scenario.behaviour.authorities.moving_on, world.tape
+    if limits is None:
+        return None
+    drawn: dict[int, list[float]] = {}
+
+    def holds(ordinal: int) -> list[float]:
+        if ordinal not in drawn:
+            drawn[ordinal] = moving_on_days(world, ordinal, limits.stay_days).tolist()
+        return drawn[ordinal]
+
+    needs = (tape.route == ROUTES.index("welfare")) & (tape.after_secure == 0)
+    return MovingOnPlan(limits.places, needs.tolist(), limits.most_days, holds)
 
 
 def answer_days(scenario: Scenario) -> list[float]:

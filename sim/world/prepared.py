@@ -67,7 +67,7 @@ def prepare(
     `staffing`, staff are drawn as usual. `replication` numbers the streams of what is drawn, answers of homes
     included. Raises ConfigError, one line, for anything that is wrong in a table.
     """
-    streams = Streams(scenario.run.seed, replication)
+    streams = Streams.of_world(scenario.run.seed, replication, scenario.run.worlds == "antithetic")
     return World(
         seed=scenario.run.seed,
         replication=replication,

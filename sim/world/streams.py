@@ -21,6 +21,7 @@ _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _HALF_STEP = 2.0**-54
+_BELOW_ONE = 1.0 - 2.0**-53
 
 
 @lru_cache(maxsize=4096)
@@ -46,15 +47,16 @@ def _uniforms(key: npt.NDArray[np.uint64], index: npt.ArrayLike) -> Floats:
 class Stream:
     """Uniforms in the open interval (0, 1), addressed by row."""
 
-    __slots__ = ("key",)
+    __slots__ = ("key", "mirrored")
 
-    def __init__(self, seed: int, replication: int, purpose: str) -> None:
+    def __init__(self, seed: int, replication: int, purpose: str, mirrored: bool = False) -> None:
         entropy = (seed, replication, *_purpose_words(purpose))
         self.key = np.random.SeedSequence(entropy).generate_state(1, np.uint64)
+        self.mirrored = mirrored
 
     def at(self, index: npt.ArrayLike) -> Floats:
         """The uniform at each index (any shape of whole numbers from 0 up)."""
-        return _uniforms(self.key[0], index)
+        return _perhaps_mirrored(_uniforms(self.key[0], index), self.mirrored)
 
     def first(self, n: int) -> Floats:
         """The first `n` uniforms."""
@@ -64,14 +66,20 @@ class Stream:
 class Grid:
     """Several streams read side by side: one column per purpose."""
 
-    __slots__ = ("_keys",)
+    __slots__ = ("_keys", "_mirrored")
 
     def __init__(self, streams: list[Stream]) -> None:
+        self._mirrored = any(stream.mirrored for stream in streams)
         self._keys = np.array([stream.key[0] for stream in streams], dtype=np.uint64)
 
     def at(self, index: npt.NDArray[np.int64]) -> Floats:
         """The uniforms of every stream at each index, rows x streams."""
-        return _uniforms(self._keys[None, :], index[:, None])
+        return _perhaps_mirrored(_uniforms(self._keys[None, :], index[:, None]), self._mirrored)
+
+
+def _perhaps_mirrored(u: Floats, mirrored: bool) -> Floats:
+    """The uniforms, or 1 less each of them, still in the open interval."""
+    return np.minimum(1.0 - u, _BELOW_ONE) if mirrored else u
 
 
 class Rows:
@@ -103,17 +111,23 @@ class Rows:
 
 
 class Streams:
-    """All streams of one world, by purpose."""
+    """All streams of one world, by purpose. A mirrored world has 1 - u wherever the other has u."""
 
-    __slots__ = ("replication", "seed")
+    __slots__ = ("mirrored", "replication", "seed")
 
-    def __init__(self, seed: int, replication: int) -> None:
+    def __init__(self, seed: int, replication: int, mirrored: bool = False) -> None:
         self.seed = seed
         self.replication = replication
+        self.mirrored = mirrored
+
+    @classmethod
+    def of_world(cls, seed: int, replication: int, antithetic: bool) -> Streams:
+        """Those of a replication; antithetic replications come in pairs, 2m and its mirror 2m + 1."""
+        return cls(seed, replication // 2, replication % 2 == 1) if antithetic else cls(seed, replication)
 
     def of(self, *purpose: str) -> Stream:
         """The stream of a purpose, named from the general to the particular."""
-        return Stream(self.seed, self.replication, "/".join(purpose))
+        return Stream(self.seed, self.replication, "/".join(purpose), self.mirrored)
 
     def grid(self, purposes: list[tuple[str, ...]]) -> Grid:
         """The streams of several purposes side by side."""

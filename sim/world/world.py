@@ -51,7 +51,8 @@ class World:
 
 def draw_world(scenario: Scenario, replication: int) -> World:
     """Draw world number `replication` of a scenario (0 and up)."""
-    streams = Streams(scenario.run.seed, replication)
+    run = scenario.run
+    streams = Streams.of_world(run.seed, replication, run.worlds == "antithetic")
     return World(
         seed=scenario.run.seed,
         replication=replication,

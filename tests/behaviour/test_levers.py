@@ -127,6 +127,19 @@ def test_when_a_child_of_the_quota_leaves_the_next_one_comes() -> None:
     assert admitted(result, 0, 1, 2) == [(1, "n"), (7, "n"), (3, "n")]
 
 
+@pytest.mark.parametrize("channel", [rule, sitting])
+def test_a_whole_quota_never_binds_though_residents_outnumber_places(channel: Any) -> None:
+    """One of two homes loses a place on day 3 while two children live there; the other home has one free."""
+    fewer = {"changes": [{"home": "a", "start": "2024-01-04", "either_places": 1}]}
+    made = scenario(
+        [home("a", 2), home("b", 1, x_km=500)], origins=TOWNS, estate=fewer,
+        welfare=channel(scope="own_region", quota={"south": 1.0}),
+    )  # fmt: skip
+    result = play(made, [child(0.5, "port", 20), child(0.5, "port", 20), child(5, "port")])
+    ((day, name),) = admitted(result, 2)
+    assert (int(day), name) == (5, "b")
+
+
 # -- justice places ------------------------------------------------------------------------------
 
 

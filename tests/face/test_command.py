@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 import yaml
 
 import sim
-from sim.cli import VERBS, main
+from sim.cli import GROUPS, VERBS, main
 from sim.scenario import Scenario
 from sim.scenario.load import LoadedExperiment, load_scenario
 from sim.scenario.questions import QUESTIONS
@@ -79,18 +80,17 @@ def test_the_help_of_a_verb_shows_examples_that_load(verb: str, capsys: pytest.C
     assert ("[out=DIR]" in said) == VERBS[verb].writes
 
 
+SCENARIO = ("estate", "demand", "workforce", "legal", "behaviour", "commissioning", "costs", "run", "design")
+
+
 @pytest.mark.parametrize("example", [example for verb in VERBS.values() for example in verb.examples])
 def test_an_example_loads(example: str, folder: Path) -> None:
     (folder / "mine/estate").mkdir(parents=True)
     (folder / "mine/estate/mine.yaml").write_text("defaults: [planned]\n")
-    words = [word for word in example.split()[2:] if not word.startswith(("out=", "experiment="))]
-    given = "mine" if "--config-dir" in words else None
+    given = "mine" if "--config-dir" in example.split() else None
     many = any(word in example.split() for word in ("sweep", "-m", "bound"))
-    words = [
-        word for word in words if not word.startswith(("from=", "to=", "staffing=", "child=", "replication="))
-    ]
-    load = load_sweep if many else load_scenario
-    load([word for word in words if "=" in word], given)
+    words = [word for word in example.split()[2:] if re.split("[.=]", word.lstrip("+"))[0] in SCENARIO]
+    (load_sweep if many else load_scenario)(words, given)
 
 
 def test_a_folder_of_ones_own_is_in_the_help(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,3 +181,7 @@ def test_a_fault_of_the_program_is_not_hidden(commands: Callable[..., Played]) -
     commands(ZeroDivisionError())
     with pytest.raises(ZeroDivisionError):
         main(["run"])
+
+
+def test_no_verb_is_named_twice() -> None:
+    assert sum(map(len, GROUPS.values())) == len(VERBS)

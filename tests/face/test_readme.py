@@ -39,7 +39,8 @@ DOCS = ROOT / "docs"
 README, RESULTS, EVERY = ROOT / "README.md", DOCS / "results.md", DOCS / "rules.md"
 PAGES = [README, *sorted(DOCS.glob("*.md"))]
 OURS = [page for page in PAGES if page.name in ("README.md", "model.md", "how_to.md", "results.md", "log.md",
-                                                "textbook.md", "sweeps.md", "rules.md")]  # fmt: skip
+                                                "textbook.md", "sweeps.md", "rules.md", "your_data.md", "studio.md",
+                                                "publish.md", "reference.md")]  # fmt: skip
 EVIDENCE, PICTURE = DOCS / "evidence" / "readme.csv", DOCS / "images" / "places.png"
 RULES, MECHANISMS, ALL_RULES = "central_vs_local", "mechanisms", "all_rules"
 REPLICATIONS = {RULES: 50, MECHANISMS: 50, ALL_RULES: 20}  # experiments behind the tables, and their length
@@ -229,7 +230,10 @@ def _commands(page: Path) -> list[str]:
 
 
 COMMANDS = [
-    pytest.param(command, id=f"{page.name} {command}") for page in OURS for command in _commands(page)
+    pytest.param(command, id=f"{page.name} {command}")
+    for page in OURS
+    if page.name != "reference.md"  # its commands are the verbs' own examples, which test_command.py loads
+    for command in _commands(page)
 ]
 
 
@@ -250,14 +254,22 @@ def test_commands_exist_and_their_settings_load(
     verb, *rest = words
     assert verb in VERBS
     rest = [word for word in rest if word != "-m"]
-    if verb in ("resume", "status", "clean"):
+    if verb in ("resume", "status", "clean", "report", "tables", "check"):
         assert "=" not in "".join(rest[:1])
+        return
+    if verb in ("template", "studio"):
+        assert all(word.partition("=")[0] in ("out", "port", "open") for word in rest)
         return
     own = rest[rest.index("--config-dir") + 1] if "--config-dir" in rest else None
     settings = [
-        word for word in rest if "=" in word and not word.startswith(("out=", "child=", "replication="))
+        word
+        for word in rest
+        if "=" in word
+        and not word.startswith(("out=", "child=", "replication=", "data=", "others=", "suppress="))
     ]
-    {"compare": load_experiment, "sweep": load_sweep}.get(verb, load_scenario)(settings, own)
+    {"compare": load_experiment, "sweep": load_sweep, "bound": load_sweep}.get(verb, load_scenario)(
+        settings, own
+    )
 
 
 def test_the_front_page_has_what_a_newcomer_needs() -> None:
@@ -361,6 +373,30 @@ def test_the_examples_of_sweeps_run(
     assert "commissioning=regional, demand.scale=1.1" in capsys.readouterr().out
     files = {f"{path.name}" for path in (tmp_path / "results/rules").iterdir()} - {".lock"}
     assert all(f"`{name}" in text for name in files), files
+
+
+def test_the_steps_with_ones_own_data_run_as_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every command of your_data.md in its order, with fewer replications, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    lines = re.findall(r"^ {4,}placesim (.*)$", (DOCS / "your_data.md").read_text("utf-8"), re.MULTILINE)
+    assert [line.split()[0] for line in lines] == ["template", "check", "check", "run", "compare", "run"]
+    for line in lines:
+        words = [word for word in shlex.split(line) if not word.startswith("run.replications")]
+        few = ["run.replications=2", "run.workers=1"] if "data=" in line else []
+        few += ["run.stress_replications=0"] if words[0] == "compare" else []
+        assert main([*words, *few]) == 0, capsys.readouterr().err
+    assert "Nothing is wrong." in capsys.readouterr().out
+    for name in ("mine", "rules_on_mine", "among_others"):
+        assert (tmp_path / "results" / name / "observed.csv").is_file()
+
+
+def test_every_page_is_in_the_index_and_the_plan_of_the_site() -> None:
+    index, plan = ((ROOT / name).read_text("utf-8") for name in ("docs/index.md", "mkdocs.yml"))
+    for page in DOCS.glob("*.md"):
+        assert page.name == "index.md" or f"({page.name})" in index, page.name
+        assert page.name in plan, page.name
 
 
 @pytest.mark.parametrize("page", ["how_to.md", "log.md"])

@@ -357,7 +357,8 @@ def parts(draw: Draw, refuses: bool = True) -> Record:
         justice["release_days"] = draw(st.sampled_from([0.0, 3.0]))
     routes = ["welfare", *draw(st.lists(st.sampled_from(["welfare", "remand", "sentence"]), max_size=2))]
     breakdown = {"base_per_year": draw(st.sampled_from([0.0, 2.0, 8.0])), "mismatch_effect": 0.5,
-                 "discretion_weight": 0.25, "referred_again": draw(st.sampled_from([0.0, 0.7, 1.0]))}  # fmt: skip
+                 "discretion_weight": 0.25, "referred_again": draw(st.sampled_from([0.0, 0.7, 1.0])),
+                 "transfer_sought": draw(st.sampled_from([0.0, 0.0, 0.5, 1.0]))}  # fmt: skip
     return {
         "homes": listed,
         "streams": {f"stream-{i}": draw(streams(route, f"profile-{i}", levels, regions))

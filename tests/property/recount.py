@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from math import floor, inf
 from typing import NamedTuple
 
-from sim.engine.log import Cause, Ending, Kind
+from sim.engine.log import Cause, Ending, Kind, Leaving
 from sim.outcomes.places import reference_units
 from sim.scenario.base import ROUTES
 from sim.scenario.commissioning import Rule
@@ -85,6 +85,9 @@ class Books:
             int, tuple[float, int]
         ] = {}  # home -> moment of the latest offers or admissions, number
         self.north: set[int] = set()
+        self.moving: set[int] = (
+            set()
+        )  # transferred at this moment: homes were asked while the child was there
         self.north_places = 0
         self.reference = reference_units(result.scenario)
 
@@ -202,6 +205,8 @@ class Books:
                 assert self.houses[row.home].residents.pop(row.child, None) is not None, (
                     f"does not live there: {row}"
                 )
+                if row.code == Leaving.TRANSFERRED:
+                    self.moving.add(row.child)
             case Kind.LEFT_SCOTLAND:
                 assert row.child in self.north, f"was not in Scotland: {row}"
                 self.north.remove(row.child)
@@ -239,7 +244,7 @@ class Books:
         """Whether a home has had its answer time since the referral, where the rule lets answers take time."""
         rule, own = self.rule_of(child), self.homes[index].answer_days
         wait = self.scenario.behaviour.homes.answer_days if own is None else own
-        at_once = rule.channel == "all_declared" and rule.sits_every_days == 0
+        at_once = (rule.channel == "all_declared" and rule.sits_every_days == 0) or child in self.moving
         return at_once or now >= self.waiting[child] + wait - SLACK
 
     def _ended(self, row: Record) -> None:
@@ -260,6 +265,7 @@ class Books:
         else:
             self._take(row, house.residents)
         self.waiting.pop(row.child, None)
+        self.moving.discard(row.child)
 
     # -- places -----------------------------------------------------------------------------------
 

@@ -197,3 +197,20 @@ def test_the_bound_of_one_place_and_two_children_by_hand() -> None:
     world = world_of(made, children)
     assert bound(made, world, "child_days", EXACT).value == pytest.approx(9.0)  # the short stay first
     assert bound(made, world, "need_waiting", EXACT).value == pytest.approx(3.0)  # the other waits 3 days
+
+
+def test_the_bound_of_a_placement_that_breaks_down_by_hand() -> None:
+    """Admission takes 2 days; the placement breaks down after 10, and the child comes back and waits 2 days again.
+
+    Without the one place the child would wait 3 days, and with nobody who comes back 2 are left.
+    """
+    for again, waits in ((1.0, 4.0), (0.0, 2.0)):
+        made = scenario(
+            [home("one", 1)], {"children": stream(2.0, patience=[days(3)])}, horizon=40,
+            court={"travel_days": days(2)}, legal={"order_requires_bed": True},
+            breakdown={"base_per_year": 36.525, "referred_again": again},
+        )  # fmt: skip
+        child = {"day": 0.0, "need_days": 40.0, "patience_days": 30.0, "need": 1.0, "breakdown": 1.0}
+        found = bound(made, world_of(made, [child | {"referred_again": 0.5}]), "need_waiting", FAST)
+        assert found.value == pytest.approx(waits)
+        assert found.best >= waits - 1e-6

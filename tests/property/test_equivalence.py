@@ -48,7 +48,7 @@ def test_local_without_waiting_or_refusal_is_regional_with_one_region_is_nationa
     assert same_story(
         config, rule(), local, regional, rule(scope="own_region"), rule(scope="own_then_all", own="nation"),
         rule(scope="own_region", own="members", members=["north"]), rule(scope="own_region", own="host"),
-        rule(scope="own_region", members=["north"]),
+        rule(scope="own_region", members=["north"], quota={"north": 1.0}),
         rule(scope="own_then_all", hold={"share": 1.0, "days": 9.0}), rule(rank={"wait": 1.0}),
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ FOLLOWS: dict[tuple[Kind, int | None], tuple[Kind, bool]] = {
     (Kind.ADMITTED, None): (Kind.LEFT, False),
     (Kind.LEFT, Leaving.BROKE_DOWN): (Kind.REFERRED, True),
     (Kind.LEFT, Leaving.HOME_CLOSED): (Kind.REFERRED, True),
+    (Kind.LEFT, Leaving.TRANSFERRED): (Kind.REFERRED, False),
 }
 
 

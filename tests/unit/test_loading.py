@@ -61,7 +61,7 @@ def told(overrides: list[str], config_dir: str | None = None) -> str:
 
 
 def test_every_question_is_a_part_of_the_scenario() -> None:
-    assert list(QUESTIONS) == [*Scenario.model_fields, "experiment", "design"]
+    assert list(QUESTIONS) == [*Scenario.model_fields, "experiment", "design", "standard", "capacity"]
 
 
 @pytest.mark.parametrize(("group", "option"), OPTIONS, ids=lambda word: word)

@@ -23,10 +23,14 @@ NATIONAL = (
     "estate=planned",
     "workforce=short",
     "workforce=full",
+    "estate=england_wales_2014",
+    "demand=backcast_2014",
+    "+commissioning.welfare.declining={beyond_miles: 200, within_days: 14, place: keep}",
     "workforce=posts",
     *(f"commissioning={path.stem}" for path in sorted((CONFIGS / "commissioning").glob("*.yaml"))
       if path.stem not in ("first_come", "own_region_first_come")),  # of textbook estates
 )  # fmt: skip
+BY_DEPARTMENT = ("distribution", "owner", "assurer", "signed_off", "peer_review", "expert_review")
 FREE_TEXT = {"name", "title", "model", "operator", "code", "source", "settled"}
 Value = bool | int | float | str | date
 
@@ -56,8 +60,8 @@ def rows_of(file: Path) -> list[dict[str, str]]:
 def register() -> tuple[Row, ...]:
     with (CONFIGS / "register.csv").open(encoding="utf-8", newline="") as lines:
         header, *rows = csv.reader(lines)
-    assert tuple(header) == Row._fields
-    return tuple(Row(*row) for row in rows)
+    assert tuple(header) == (*Row._fields, *BY_DEPARTMENT)
+    return tuple(Row(*row[: len(Row._fields)]) for row in rows)  # a row may leave the department's cells out
 
 
 @cache
@@ -162,6 +166,13 @@ def test_stress_goes_to_the_ends_of_red_ranges() -> None:
         assert row is not None and row.quality == "red", key
         ends = [float(end) if is_number(value) else end for end in (row.low, row.high)]
         assert (float(value) if is_number(value) else value) in ends, override
+
+
+@pytest.mark.unit
+def test_nobody_has_signed_for_the_department() -> None:
+    with (CONFIGS / "register.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            assert not [column for column in BY_DEPARTMENT[1:] if row.get(column)], row["key"]
 
 
 @pytest.mark.unit

@@ -146,3 +146,15 @@ def test_the_page_about_new_rules_shows_the_files_that_are_there() -> None:
     methods = {name for name in method_names() if name not in ("own_score", "referral_date")}
     assert all(f"| `{name}` |" in page for name in methods)
     assert all(f"`{lever}`" in page for lever in (*LEVERS, "release_days"))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_says_who_pays(preset: str) -> None:
+    said = {
+        "spot": "The placing authority", "block": "A block contract", "pooled": "All authorities together",
+        "subscription": "The members", "shares": "One fund, in shares",
+    }  # fmt: skip
+    rule = load_scenario([f"commissioning={preset}"]).commissioning.welfare
+    answer = rule_in_words(rule)["Who pays"]
+    assert answer.startswith(said[rule.pays])
+    assert rule.nhs_share is None or f"{100 * rule.nhs_share:g}%" in answer

@@ -67,6 +67,15 @@ class Limits:
             wait = min(wait, need)
         return max(0.0, min(wait, self.plan.birthday_18[child] - listed))
 
+    def least_wait(self, child: int, ordinal: int) -> float:
+        """Fewest days on the list of a referral, the 18th birthday aside; 0 where early moves or the clock of the
+        need may do away with the referral."""
+        if self._early is not None or self.plan.need_runs_while_waiting or self.transfers(child, ordinal - 1):
+            return 0.0
+        clocks = self.draws(ordinal).clocks
+        (soonest, _), _ = self.delay(child, ordinal)
+        return float(min(soonest, clocks.gives_up[child], clocks.scotland[child]))
+
     def delay(self, child: int, ordinal: int) -> tuple[Range, float]:
         """Days from offer to admission; and the court's days from referral where it need not wait for an offer."""
         clocks, plan = self.draws(ordinal).clocks, self.plan
@@ -117,6 +126,10 @@ class Limits:
                 crowd = weight * self._crowd[home]
                 least[home] = clock / plan.hazard(plan.mismatch(child, home, 1.0, crowd))
         return least, most
+
+    def transfers(self, child: int, ordinal: int) -> bool:
+        """Whether a breakdown of this placement may end in a transfer to another home on the same day."""
+        return self.draws(ordinal).clocks.again[child] < self.plan.referred_again * self.plan.transfer_sought
 
     def again(self, child: int, ordinal: int) -> bool:
         """Whether a breakdown of this placement is followed by a new referral."""

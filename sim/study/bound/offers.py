@@ -7,13 +7,14 @@ for the shortest time, that any moment of the day would give.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.engine.plan import Plan
 from sim.outcomes.spells import Floats, Ints
+from sim.study.bound.limits import Range
 from sim.study.bound.objective import Objective
 from sim.study.bound.opportunities import Opportunity
 from sim.study.bound.room import KINDS, Room
@@ -91,18 +92,25 @@ def _of_one(
     waits = _Waits(one, float(tape.need[one.child]), window)
     made = []
     for home in np.flatnonzero(one.may).tolist():
-        longest = min(one.stay[1], float(one.breaks[1][home]))
-        shortest = min(one.stay[0], float(one.breaks[0][home]))
         last = np.where(early <= room.closes[home], room.closes[home], np.inf)
-        end = np.minimum(np.minimum(moved_early + shortest, one.over[0]), last)
-        open_end = np.maximum(end, np.minimum(np.minimum(moved_early + longest, one.over[1]), last))
         if objective == "child_days":
+            longest = min(one.stay[1], float(one.breaks[1][home]))
+            shortest = min(one.stay[0], float(one.breaks[0][home]))
+            end = np.minimum(np.minimum(moved_early + shortest, one.over[0]), last)
+            open_end = np.maximum(end, np.minimum(np.minimum(moved_early + longest, one.over[1]), last))
             value = np.minimum(open_end, window.end) - np.maximum(moved_early, window.start)
             value = value + np.where(moved_early < window.start, moved_late - moved_early, 0.0)
             value = np.minimum(value, window.end - window.start)
-        else:
-            value, open_end = waits.saved(moved_early), end
-        made.append(_rows(group, home, first, late, end, open_end, value, size, room, one.width))
+            made.append(_rows(group, home, first, late, end, open_end, value, size, room, one.width))
+            continue
+        saved = waits.saved(moved_early)
+        for way in _ways(one, home):
+            end = np.minimum(np.minimum(moved_early + way.stay, one.over[0]), last)
+            value = saved
+            if way.back is not None:
+                soonest, latest = moved_early + way.back[0], moved_late + way.back[1]
+                value = saved - np.where(last <= latest, 0.0, waits.after(soonest, latest, one.over[0]))
+            made.append(_rows(group, home, first, late, end, end, value, size, room, one.width))
     if np.isfinite(one.scotland) and objective == "need_waiting":
         home, alone = len(plan.homes), np.array([1.0, 0.0, 0.0])
         asked = late >= one.scotland
@@ -111,6 +119,26 @@ def _of_one(
         value = np.where(asked, waits.saved(early), 0.0)
         made.append(_rows(group, home, first, late, end, end, value, alone, room, one.width))
     return made
+
+
+class _Way(NamedTuple):
+    """One way in which a placement may go: the fewest days in the home, and, where it breaks down and the child is
+    surely referred again, the fewest and most days until then."""
+
+    stay: float
+    back: Range | None
+
+
+def _ways(one: Opportunity, home: int) -> list[_Way]:
+    """All ways in which a placement may go. Which it is depends on who lives there, so a bound may choose."""
+    shortest, longest = one.stay
+    soonest, latest = float(one.breaks[0][home]), float(one.breaks[1][home])
+    if one.after <= 0 or soonest >= longest:
+        return [_Way(min(shortest, soonest), None)]
+    ways = [_Way(min(shortest, soonest), (soonest, min(latest, longest, one.need)))]
+    if latest >= min(shortest, one.need):  # ends otherwise, or breaks down when nothing of the need is left
+        ways.append(_Way(min(shortest, max(soonest, one.need)), None))
+    return ways
 
 
 class _Waits:
@@ -126,6 +154,13 @@ class _Waits:
     def saved(self, day: Floats) -> Floats:
         """What is saved by ending on `day`, and not when the authority gives up."""
         return self.until(np.full(len(day), self.one.gives_up)) - self.until(day)
+
+    def after(self, soonest: Floats, latest: Floats, birthday: float) -> Floats:
+        """The least that a referral after a breakdown adds, if it opens between two moments."""
+        days = np.clip(birthday - latest, 0.0, self.one.after)
+        start, end = self.window.start, self.window.end
+        added = [np.clip(day + days, start, end) - np.clip(day, start, end) for day in (soonest, latest)]
+        return np.asarray(self.need * np.minimum(*added))
 
 
 def unplaced_waiting(found: list[Opportunity], tape: Tape, window: Window) -> float:

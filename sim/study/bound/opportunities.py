@@ -42,6 +42,8 @@ class Opportunity(NamedTuple):
     breaks         days from admission to a breakdown in each home
     may            homes that may take the child
     scotland       the first day on which Scotland could take the child (infinite: never)
+    need           days from admission until the criteria stop being met
+    after          the fewest days on the list that follow a breakdown (0: it may be followed by none)
     """
 
     child: int
@@ -57,6 +59,8 @@ class Opportunity(NamedTuple):
     breaks: tuple[Floats, Floats]
     may: Bools
     scotland: float
+    need: float
+    after: float
 
 
 class _Return(NamedTuple):
@@ -98,6 +102,8 @@ def _opportunity(
     limits: Limits, end: float, may: Bools, child: int, ordinal: int, back: _Return
 ) -> Opportunity:
     delay, court = limits.delay(child, ordinal)
+    if ordinal and limits.transfers(child, ordinal - 1):
+        delay = (0.0, delay[1])
     until = gives_up = back.latest + limits.wait(child, ordinal, back.earliest, back.need)
     court_by = back.earliest + court if court else 0.0
     for day in limits.closing_days:  # an offer that its home's closing undoes may be followed by another
@@ -118,6 +124,8 @@ def _opportunity(
         breaks=limits.breaks(child, ordinal, may),
         may=may,
         scotland=back.earliest + limits.draws(ordinal).clocks.scotland[child] if ordinal == 0 else inf,
+        need=back.need,
+        after=limits.least_wait(child, ordinal + 1) if limits.again(child, ordinal) else 0.0,
     )
 
 

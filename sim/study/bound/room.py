@@ -69,7 +69,9 @@ def residents(scenario: Scenario, world: World) -> Residents:
     _, first = np.unique(stays.child, return_index=True)
     stays = stays.rows(first)
     again = np.array(plan.clocks(0).again)[stays.child] < plan.referred_again
-    back = (stays.code == Leaving.HOME_CLOSED) | ((stays.code == Leaving.BROKE_DOWN) & again)
+    back = np.isin(stays.code, (Leaving.HOME_CLOSED, Leaving.TRANSFERRED)) | (
+        (stays.code == Leaving.BROKE_DOWN) & again
+    )
     leaves = np.where(stays.code == Leaving.STILL_PLACED, np.inf, stays.end)
     early = leaves
     if scenario.commissioning.welfare.pressure is not None:

@@ -16,7 +16,7 @@ import numpy as np
 from sim.engine.clock import DECISIONS, Bell
 from sim.engine.desk import Desk
 from sim.engine.floor import Floor
-from sim.engine.log import EventLog, Kind
+from sim.engine.log import EventLog, Kind, Leaving
 from sim.engine.plan import Plan
 from sim.outcomes.spells import Floats
 from sim.scenario.base import ROUTES
@@ -51,12 +51,12 @@ class Hopes(NamedTuple):
     wanted: Floats
 
 
-class _ClairvoyantDesk(Desk):
+class ClairvoyantDesk(Desk):
     """A desk that may offer any place with room to any child on its list; refusals do not count."""
 
     def __init__(self, floor: Floor, plain: Desk) -> None:
-        self.floor, self.policy, self.asks, self.limits = floor, plain.policy, False, None
-        self.asked, self.needs = plain.asked, plain.needs
+        super().__init__(floor, plain.policy, False, [])
+        self.purpose, self.asked, self.needs = plain.purpose, plain.asked, plain.needs
         self.waiting: dict[int, None] = {}
 
     def room(self, child: int, home: HomeState) -> bool:
@@ -82,7 +82,7 @@ class _ClairvoyantDesk(Desk):
         self.floor.offer(child, home)
 
 
-class PlannedDesk(_ClairvoyantDesk):
+class PlannedDesk(ClairvoyantDesk):
     """Makes each offer of a schedule at its moment. Raises Infeasible if it cannot."""
 
     def __init__(self, floor: Floor, plain: Desk, schedule: Sequence[Placement]) -> None:
@@ -100,7 +100,7 @@ class PlannedDesk(_ClairvoyantDesk):
         self.place(child, home)
 
 
-class GuidedDesk(_ClairvoyantDesk):
+class GuidedDesk(ClairvoyantDesk):
     """Gives each free place at once to the child for whom it is wanted most, if it is wanted enough."""
 
     def __init__(self, floor: Floor, plain: Desk, hopes: dict[tuple[int, int], Hopes], enough: float) -> None:
@@ -168,7 +168,7 @@ def play_schedule(scenario: Scenario, world: World, schedule: Sequence[Placement
 
 
 def schedule_of(world: World, log: EventLog) -> tuple[Placement, ...]:
-    """Every offer to a welfare child in a log, in order of time."""
+    """Every offer to a welfare child in a log, in order of time; transfers follow by themselves."""
     welfare = world.tape.route == ROUTES.index("welfare")
     ordinal, offered, found = [0] * len(world.tape), [False] * len(world.tape), []
     rows = log.of(Kind.REFERRED, Kind.OFFERED, Kind.OFFER_ENDED, Kind.ADMITTED, Kind.LEFT)
@@ -179,6 +179,9 @@ def schedule_of(world: World, log: EventLog) -> tuple[Placement, ...]:
             continue
         if kind == Kind.REFERRED:
             ordinal[child] = int(code)
+        elif kind == Kind.LEFT and code == Leaving.TRANSFERRED:
+            seen[child] = True
+            continue
         elif kind == Kind.OFFERED or (kind == Kind.ADMITTED and not offered[child] and not seen[child]):
             found.append(Placement(child, ordinal[child], home, day))
         offered[child] = kind == Kind.OFFERED

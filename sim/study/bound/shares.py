@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("scenario", "objective", "reached", "schedule", "bound", "share_of_bound", "lower_95", "upper_95",
-           "share_of_schedule", "replications")  # fmt: skip
+           "share_of_schedule", "nothing", "share_of_possible", "replications")  # fmt: skip
 
 
 Pair = tuple[str, Objective]  # scenario, objective
@@ -41,7 +41,7 @@ class Task(NamedTuple):
 
 
 class Done(NamedTuple):
-    """By objective: what was reached, or (bound, best schedule)."""
+    """By objective: what was reached, or (bound, best schedule, what nobody's being placed gives)."""
 
     values: dict[str, tuple[float, ...]]
 
@@ -94,14 +94,15 @@ def shares(
     got = {(name, objective): column("played", name, objective) for name, objective in pairs}
     limit = {(name, objective): column("bound", first[keys[name]], objective) for name, objective in pairs}
     best = {(name, objective): column("bound", first[keys[name]], objective, 1) for name, objective in pairs}
-    return Shares(_table(got, limit, best), got, limit)
+    none = {(name, objective): column("bound", first[keys[name]], objective, 2) for name, objective in pairs}
+    return Shares(_table(got, limit, best, none), got, limit)
 
 
 def play(task: Task) -> Done:
     """What one task finds."""
     if task.objective is not None:
         limit = bound(task.scenario, draw_world(task.scenario, task.replication), task.objective)
-        return Done({task.objective: (limit.value, limit.best)})
+        return Done({task.objective: (limit.value, limit.best, limit.nothing)})
     one = simulate(task.scenario, task.replication)
     return Done({name: (reached(one.scenario, one.world, one.log, name),) for name in OBJECTIVES})
 
@@ -117,6 +118,7 @@ def _table(
     got: Mapping[Pair, Floats],
     limit: Mapping[Pair, Floats],
     best: Mapping[Pair, Floats],
+    none: Mapping[Pair, Floats],
 ) -> pd.DataFrame:
     import pandas as pd
 
@@ -126,8 +128,11 @@ def _table(
         limits, schedules = limit[name, objective], best[name, objective]
         share, half = _ratio(values, limits) if more else _ratio(limits, values)
         near, _ = _ratio(values, schedules) if more else _ratio(schedules, values)
-        rows.append((name, objective, values.mean(), schedules.mean(), limits.mean(), share, share - half,
-                     min(share + half, 1.0) if np.isfinite(half) else half, near, len(values)))  # fmt: skip
+        nothing = none[name, objective]
+        possible, _ = _ratio(values - nothing, limits - nothing)
+        high = min(share + half, 1.0) if np.isfinite(half) else half
+        rows.append((name, objective, values.mean(), schedules.mean(), limits.mean(), share, share - half, high, near,
+                     nothing.mean(), possible, len(values)))  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -18,6 +18,7 @@ from sim.scenario.base import ROUTES
 from sim.scenario.scenario import Scenario
 from sim.study.bound.descent import Effort, Found, lowest
 from sim.study.bound.exact import Solved, solve
+from sim.study.bound.foresight import RATES, ForesightDesk, day_costs
 from sim.study.bound.limits import lends
 from sim.study.bound.objective import Objective, reached, share_of_bound
 from sim.study.bound.offers import Offers, Window, offers, unplaced_waiting
@@ -45,6 +46,7 @@ class Bound:
 
     value     child-days: no rule reaches more; need x days of waiting: no rule leaves less
     best      the same of the best schedule found, played by the engine
+    nothing   the same if nobody were offered a place
     schedule  its offers, in order of time
     gap       1 less share_of_bound of `best`: how far bound and schedule are apart at most
     seconds   that this took
@@ -54,6 +56,7 @@ class Bound:
     objective: Objective
     value: float
     best: float
+    nothing: float
     schedule: tuple[Placement, ...]
     gap: float
     seconds: float
@@ -87,7 +90,7 @@ def bound(scenario: Scenario, world: World, objective: Objective, effort: Effort
     share = share_of_bound(objective, best, value)
     gap = 0.0 if np.isnan(share) else max(0.0, 1.0 - share)
     status: Status = "optimal" if gap <= _CLOSE else "bounded"
-    return Bound(objective, value, best, schedule, gap, time.perf_counter() - began, status)
+    return Bound(objective, value, best, problem.base, schedule, gap, time.perf_counter() - began, status)
 
 
 def _problem(scenario: Scenario, world: World, objective: Objective) -> _Problem:
@@ -118,17 +121,17 @@ def _best(
     """The best of all schedules that are tried, each played by the engine."""
     sign = 1.0 if objective == "child_days" else -1.0
     log = max(
-        _tried(scenario, objective, problem, found, solved, effort),
+        _tried(scenario, world, objective, problem, found, solved, effort),
         key=lambda log: sign * reached(scenario, world, log, objective),
     )
     return reached(scenario, world, log, objective), schedule_of(world, log)
 
 
 def _tried(
-    scenario: Scenario, objective: Objective, problem: _Problem, found: Found, solved: Solved | None,
+    scenario: Scenario, world: World, objective: Objective, problem: _Problem, found: Found, solved: Solved | None,
     effort: Effort,
 ) -> Iterator[EventLog]:  # fmt: skip
-    """Logs of schedules: nothing at all, the exact solution, then children by worth and by worth a day."""
+    """Logs of schedules: nothing at all, the exact solution, then clairvoyant rules at several levels."""
     plan, made = problem.plan, problem.offers
     yield played(plan, lambda floor, plain: PlannedDesk(floor, plain, ()))
     if solved is not None and len(solved.chosen):
@@ -137,11 +140,32 @@ def _tried(
             yield played(plan, lambda floor, plain: PlannedDesk(floor, plain, planned))
         except Infeasible:
             yield from _guided(problem, _marked(made, solved), (0.0,))
+    if objective == "need_waiting":
+        yield from _foreseen(world, problem, found, RATES[: effort.tries])
+        return
     days = np.maximum(made.end - made.start, 1.0)
     enough = (-np.inf, -5.0, -1.0, -20.0, 0.0, 5.0)
     rates = (0.0, 0.3, 0.4, 0.2, 0.5, 0.1)
     yield from _guided(problem, found.profit, enough[: effort.tries])
     yield from _guided(problem, made.value / days, rates[: effort.tries])
+
+
+def _foreseen(world: World, problem: _Problem, found: Found, rates: tuple[float, ...]) -> Iterator[EventLog]:
+    """Children who save most need x days of waiting for the room they take, at several going rates."""
+    plan, window = problem.plan, problem.window
+    welfare = world.tape.route == ROUTES.index("welfare")
+    if not welfare.any():
+        return
+    usual = np.array([1.0, *np.array(plan.needs)[welfare, 1:].mean(axis=0)])
+    prices = found.prices.mean(axis=2)[: len(plan.homes)] / found.market.size[: len(plan.homes)]
+    costs = day_costs(prices * np.array(found.market.size[: len(plan.homes)] > 0), plan.needs, usual)
+    need, mean = world.tape.need.tolist(), float(world.tape.need[welfare].mean())
+    for rate in rates:
+
+        def make(floor: Floor, plain: Desk, rate: float = rate) -> Desk:
+            return ForesightDesk(floor, plain, need, (window.start, window.end), costs, rate * mean)
+
+        yield played(plan, make)
 
 
 def _guided(problem: _Problem, wanted: Floats, levels: tuple[float, ...]) -> Iterator[EventLog]:

@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sim.engine.log import PARQUET
 from sim.store import write_text, write_whole
 from sim.study.sweep.levels import level_table
 
@@ -54,7 +55,7 @@ class Dataset:
 
         for name in sorted(tables, key=lambda name: name == MEASURES):
             path = self._parts(scenario) / f"{first:07d}-{name}.parquet"
-            write_whole(path, partial(pq.write_table, tables[name], compression="zstd"))
+            write_whole(path, partial(pq.write_table, tables[name], **_options(name)))
 
     def finish(self, scenario: str) -> None:
         """Move a scenario whose blocks are all kept into the dataset; its measures last."""
@@ -62,7 +63,7 @@ class Dataset:
             if name == LEVELS:
                 self._write_levels(scenario)
             elif parts := sorted(self._parts(scenario).glob(f"[0-9]*-{name}.parquet")):
-                write_whole(self._final(name, scenario), partial(_join, parts))
+                write_whole(self._final(name, scenario), partial(_join, parts, _options(name)))
         self.drop_parts(scenario)
 
     def drop_parts(self, scenario: str) -> None:
@@ -136,11 +137,16 @@ def _remove(folder: Path, patterns: list[str]) -> int:
     return len(found)
 
 
-def _join(parts: list[Path], out: Path) -> None:
+def _options(name: str) -> dict[str, Any]:
+    """How a table is written: logs, which are long, as a log by itself is."""
+    return PARQUET if name == LOGS else {"compression": "zstd"}
+
+
+def _join(parts: list[Path], options: dict[str, Any], out: Path) -> None:
     """One file of all parts, a row group each, with one part in memory at a time."""
     import pyarrow.parquet as pq
 
     first = pq.ParquetFile(parts[0])
-    with pq.ParquetWriter(out, first.schema_arrow, compression="zstd") as writer:
+    with pq.ParquetWriter(out, first.schema_arrow, **options) as writer:
         for path in parts:
             writer.write_table(pq.ParquetFile(path).read())

@@ -1,0 +1,146 @@
+"""The jobs behind the verbs `money`, `appraise` and `share`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from sim.outcomes.money.facts import facts_of
+from sim.outcomes.money.homes import home_table
+from sim.outcomes.money.ledger import imbalance, ledger_of
+from sim.report.money import appraisal_lines, cash_picture, home_lines, share_lines, write_page
+from sim.report.progress import bar
+from sim.scenario.load import LoadedExperiment
+from sim.scenario.scenario import Scenario
+from sim.store import write_text, write_whole
+from sim.study.appraise.case import Case
+from sim.study.appraise.case import appraise as appraise_case
+from sim.study.appraise.results import (
+    cash_table,
+    reserves_table,
+    value_table,
+    yearly_table,
+)
+from sim.study.appraise.switching import switching_table
+from sim.study.estimate import half_width
+from sim.study.manifest import manifest
+from sim.study.replicate import simulate
+from sim.study.sharing.splits import share as share_home
+from sim.study.sharing.splits import split_table
+
+
+def money(scenario: Scenario, out: Path, nominal: bool) -> int:
+    """Ledger of every replication, books of homes and payers over all; written to `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    name, began = scenario.commissioning.name, time.monotonic()
+    homes = tuple(home.name for home in scenario.estate.homes)
+    books, payers, worst = [], [], 0.0
+    with bar(scenario.run.replications) as shown:
+        for replication in range(scenario.run.replications):
+            result = simulate(scenario, replication)
+            facts = facts_of(scenario, result.world, result.log)
+            assert facts is not None  # the command line has seen to it
+            found = ledger_of(facts)
+            worst = max(worst, imbalance(found))
+            tape = result.world.tape
+            ids = [tape.child_id(row) for row in range(len(tape))]
+            found.to_parquet(out / "ledger" / f"{name}-{replication:05d}.parquet", homes, ids, nominal)
+            books.append(home_table(facts, found).assign(replication=replication))
+            payers.append(_payers(found.to_frame(homes, ids, nominal)).assign(replication=replication))
+            shown.update(1)
+    _with_manifest({name: scenario}, scenario.run.replications, began, out)
+    whole = pd.concat(books, ignore_index=True)
+    write_whole(out / "books.parquet", lambda path: whole.to_parquet(path, index=False))
+    mean = mean_books(whole)
+    write_text(out / "books.csv", mean.to_csv(index=False))
+    write_text(out / "payers.csv", pd.concat(payers, ignore_index=True).to_csv(index=False))
+    print("\n".join(home_lines(mean, scenario.run.replications)))
+    print()
+    print(f"Homes and funds are out of balance by GBP {worst:.6f} at most at the end of any month.")
+    print(f"Results: {out} (docs/money.md says what each file and column is)")
+    return 0
+
+
+def _payers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Pounds by payer, payee kind, cause, contract and calendar year of settlement."""
+    keys = ["payer_kind", "payer", "payee_kind", "cause", "contract"]
+    amounts = [name for name in ("gbp", "gbp_nominal") if name in frame]
+    found = frame.assign(year=frame["date"].dt.year).groupby([*keys, "year"], observed=True)[amounts].sum()
+    return found.round(2).reset_index()
+
+
+def mean_books(whole: pd.DataFrame) -> pd.DataFrame:
+    """One row per home: means over replications, with the half width of the 95% interval of occupancy and surplus."""
+    text = ["home", "operator", "operator_type", "region"]
+    groups = whole.groupby("home", sort=False)
+    numbers = groups.mean(numeric_only=True).drop(columns="replication")
+    first = groups[text[1:]].first()
+    for name in ("occupancy", "surplus"):
+        numbers[f"{name}_half_width_95"] = groups[name].apply(lambda each: half_width(each.to_numpy()))
+    fails = groups["fails_on"].apply(lambda each: float(each.notna().mean()))
+    numbers = numbers.drop(columns="fails_on").assign(share_of_replications_failing=fails)
+    return pd.concat([first, numbers], axis=1).reset_index().round(4)
+
+
+def appraise(loaded: LoadedExperiment, out: Path) -> int:
+    """Make a business case and write its tables, figure and page to `out`."""
+    experiment, began = loaded.experiment, time.monotonic()
+    assert experiment.appraisal is not None  # the command line has seen to it
+    base = loaded.scenarios[experiment.baseline]
+    out.mkdir(parents=True, exist_ok=True)
+    count = base.run.replications
+    with bar(count * (1 + len(experiment.appraisal.schemes))) as shown:
+        case = appraise_case(loaded.scenarios, experiment.baseline, experiment.appraisal, count, base.run.workers,
+                             shown.update)  # fmt: skip
+    _with_manifest(loaded.scenarios, count, began, out)
+    tables = _tables(case)
+    for name, table in tables.items():
+        write_text(out / f"{name}.csv", table.to_csv(index=False))
+    titles = {name: scheme.title or experiment.scenarios[name].title
+              for name, scheme in experiment.appraisal.schemes.items()}  # fmt: skip
+    picture = cash_picture(tables["yearly"], titles, count)
+    write_page(
+        out, experiment.title, experiment.question, tables, titles, picture, case.money.base_year, count
+    )
+    print("\n".join(appraisal_lines(tables["value"], titles, count, case.money.base_year)))
+    print()
+    print(f"Results: {out} (open appraisal.html; docs/money.md says what each file is)")
+    return 0
+
+
+def _tables(case: Case) -> dict[str, pd.DataFrame]:
+    return {
+        "value": value_table(case),
+        "yearly": yearly_table(case),
+        "cash": cash_table(case),
+        "reserves": reserves_table(case),
+        "switching": switching_table(case),
+    }
+
+
+def share(loaded: LoadedExperiment, out: Path) -> int:
+    """Work out the game of a shared home and write sharing.csv to `out`."""
+    experiment, began = loaded.experiment, time.monotonic()
+    assert experiment.sharing is not None  # the command line has seen to it
+    base = loaded.scenarios[experiment.baseline]
+    out.mkdir(parents=True, exist_ok=True)
+    with bar(base.run.replications) as shown:
+        found = share_home(base, experiment.sharing, base.run.replications, shown.update)
+    _with_manifest({experiment.baseline: base}, base.run.replications, began, out)
+    table = split_table(found)
+    write_text(out / "sharing.csv", table.round(4).to_csv(index=False))
+    print("\n".join(share_lines(found.places, found.occupancy, float(found.cost[-1]), float(found.alone.sum()),
+                                found.least, table, base.run.replications)))  # fmt: skip
+    print(f"Results: {out}/sharing.csv (docs/money.md says what each split is)")
+    return 0
+
+
+def _with_manifest(scenarios: dict[str, Scenario], replications: int, began: float, out: Path) -> None:
+    workers = next(iter(scenarios.values())).run.workers
+    command = "placesim " + " ".join(sys.argv[1:])
+    about = manifest(scenarios, replications, workers, time.monotonic() - began, command)
+    write_text(out / "manifest.json", json.dumps(about, indent=1))

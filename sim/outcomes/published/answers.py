@@ -1,0 +1,95 @@
+"""What the model says where something was published: the same count, of the same children, on the same days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.outcomes.published.of_children import (
+    attempts,
+    days_open,
+    days_without_bed,
+    declared_beds,
+    flag_share,
+    in_scotland,
+    list_size,
+    miles_from_home,
+    odds_ratio,
+    orders,
+    share_offered,
+    total,
+)
+from sim.outcomes.published.of_homes import (
+    available_over_approved,
+    children_in_homes,
+    over_places,
+    places,
+    stay_so_far,
+    welfare_share,
+)
+from sim.outcomes.published.picture import Picture
+from sim.outcomes.published.reading import (
+    Answer,
+    NotModelledError,
+    admitted,
+    cohort,
+    months,
+    over_days,
+    referred,
+)
+from sim.scenario.targets import Target
+
+__all__ = ["OUTPUTS", "Answer", "NotModelledError", "answer"]
+
+
+def answer(picture: Picture, target: Target) -> Answer:
+    """The model's value for a target. Raises NotModelledError with the reason where there is none."""
+    if target.output not in OUTPUTS:
+        raise NotModelledError(NOT_OURS.get(target.output, "the model has no such output"))
+    if not picture.knows(target.geography, target.route):
+        raise NotModelledError(f"no {target.geography} or no route {target.route} in the model")
+    if not picture.covers(target.period_from, target.period_to):
+        raise NotModelledError("the run does not cover these dates")
+    found = OUTPUTS[target.output](picture, target)
+    return found if isinstance(found, Answer) else Answer(float(found))
+
+
+NOT_OURS = dict.fromkeys(
+    ("dol_applications", "dol_children", "dol_granted", "dol_unregistered_ever", "dol_unregistered_planned"),
+    "deprivation-of-liberty cases that were never referred to a secure home are outside the model",
+) | {
+    "children_unregistered": "most were never referred to a secure home, so are outside the model",
+    "children_in_custody": "custody outside secure children's homes is outside the model",
+}
+
+
+OUTPUTS: dict[str, Callable[[Picture, Target], Answer | float]] = {
+    "referrals": lambda p, t: total(t, len(referred(p, t))),
+    "referrals_per_month": lambda p, t: over_days(t, months(p, t)),
+    "placements": lambda p, t: total(t, len(admitted(p, t))),
+    "share_offered": share_offered,
+    "share_placed": lambda p, t: float(np.mean(cohort(p, t)[1])),
+    "attempts": attempts,
+    "odds_ratio_placed": odds_ratio,
+    "share_with_flag_among_placed": flag_share,
+    "list_size": lambda p, t: over_days(t, list_size(p, t)),
+    "beds_needed": lambda p, t: over_days(t, list_size(p, t)),
+    "declared_beds": lambda p, t: over_days(t, declared_beds(p, t)),
+    "list_minus_declared_beds": lambda p, t: over_days(t, list_size(p, t) - declared_beds(p, t)),
+    "days_without_declared_bed": days_without_bed,
+    "days_open": days_open,
+    "children_in_homes": lambda p, t: over_days(t, children_in_homes(p, t)),
+    "approved_places": lambda p, t: over_days(t, places(p, t, False)),
+    "available_places": lambda p, t: over_days(t, places(p, t, True)),
+    "occupancy_approved": lambda p, t: over_places(t, children_in_homes(p, t), places(p, t, False)),
+    "occupancy_available": lambda p, t: over_places(t, children_in_homes(p, t), places(p, t, True)),
+    "available_over_approved": available_over_approved,
+    "welfare_share_of_children": welfare_share,
+    "stay_so_far_under_days": stay_so_far,
+    "miles_from_home": miles_from_home,
+    "children_in_scotland": lambda p, t: over_days(t, in_scotland(p, t)),
+    "children_with_orders": lambda p, t: orders(p, t, by_child=True),
+    "orders": lambda p, t: orders(p, t, by_child=False),
+    "secure_order_applications": lambda p, t: orders(p, t, by_child=False),
+}

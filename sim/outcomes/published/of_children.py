@@ -1,0 +1,166 @@
+"""Outcomes of referred children and of their list: placed, offered, attempts, odds, days, distance, orders."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from sim.engine.log import Ending, Kind
+from sim.outcomes.published.logistic import logistic
+from sim.outcomes.published.picture import Picture, count_at, running
+from sim.outcomes.published.reading import (
+    Answer,
+    NotModelledError,
+    admitted,
+    cohort,
+    last_noon,
+    noons,
+    over_days,
+    referred,
+)
+from sim.outcomes.spells import Floats, Ints, Spells
+from sim.scenario.targets import Target
+
+FACTORS = ("female", "age, per year", "previous secure placement", "challenging behaviour")
+
+
+def list_size(picture: Picture, target: Target) -> Floats:
+    return count_at(picture.open_referrals(target.geography, target.route), noons(picture, target))
+
+
+def declared_beds(picture: Picture, target: Target) -> Floats:
+    return picture.beds("declared", noons(picture, target), target.geography)
+
+
+def days_without_bed(picture: Picture, target: Target) -> float:
+    return over_days(target, (declared_beds(picture, target) <= 0).astype(float))
+
+
+def days_open(picture: Picture, target: Target) -> float:
+    """Days on the list for each referral, by Little's law where a mean is asked for."""
+    referrals = referred(picture, target)
+    if target.statistic != "mean":
+        return over_days(target, referrals.end - referrals.start)
+    start, end = picture.day(target.period_from), picture.day(target.period_to) + 1
+    days = picture.open_referrals(target.geography, target.route).within(start, end).sum()
+    return float(days) / len(referrals) if len(referrals) else float("nan")
+
+
+def share_offered(picture: Picture, target: Target) -> float:
+    """Share of referrals with an offer from a home while they were open."""
+    referrals = referred(picture, target)
+    offered = picture.log.of(Kind.OFFERED)
+    key = picture.log.child[offered].astype(float) * 1e6 + picture.log.day[offered]
+    key.sort()
+    low = np.searchsorted(key, referrals.child * 1e6 + referrals.start - 1e-9)
+    high = np.searchsorted(key, referrals.child * 1e6 + referrals.end + 1e-9)
+    return float(np.mean(high > low)) if len(referrals) else float("nan")
+
+
+def attempts(picture: Picture, target: Target) -> float:
+    """Different homes that answered about a referral, the one that admitted included, by whether it was placed."""
+    referrals = referred(picture, target)
+    if target.argument == "placed":
+        referrals = referrals.rows(referrals.code == Ending.PLACED)
+    elif target.argument == "not placed":
+        referrals = referrals.rows((referrals.code != Ending.PLACED) & (referrals.code != Ending.OPEN))
+    elif target.argument:
+        raise NotModelledError(f"no attempts of those {target.argument}; placed, not placed")
+    answers = picture.log.of(Kind.REFUSED, Kind.NO_PLACE)
+    child, day = picture.log.child[answers].astype(np.int64), picture.log.day[answers]
+    spell = spell_of(referrals, child, day)
+    known = spell >= 0
+    pairs = np.unique(spell[known] * 4096 + picture.log.home[answers][known])
+    homes = np.bincount(pairs // 4096, minlength=len(referrals)) + (referrals.code == Ending.PLACED)
+    return over_days(target, homes.astype(float))
+
+
+def spell_of(spells: Spells, child: Ints, day: Floats) -> Ints:
+    """The row of the spell of each child that runs on each day; -1 where none does."""
+    order = np.lexsort((spells.start, spells.child))
+    key = spells.child[order] * 1e6 + spells.start[order]
+    place = np.searchsorted(key, child * 1e6 + day, side="right") - 1
+    row = order[np.maximum(place, 0)] if len(order) else np.zeros(len(child), dtype=np.int64)
+    if not len(order):
+        return np.full(len(child), -1)
+    ok = (place >= 0) & (spells.child[row] == child) & (day <= spells.end[row])
+    return np.where(ok, row, -1)
+
+
+def odds_ratio(picture: Picture, target: Target) -> Answer:
+    """By logistic regression of being placed on all four published factors together."""
+    if target.argument not in FACTORS:
+        raise NotModelledError(f"no factor {target.argument} in the regression; {', '.join(FACTORS)}")
+    children, placed = cohort(picture, target)
+    tape, who = picture.world.tape, children.child
+    flag = {name: tape.flags[who, number] for number, name in enumerate(tape.flag_names)}
+    nobody = np.zeros(len(who))
+    columns = np.column_stack(
+        [
+            tape.girl[who],
+            tape.age[who],
+            flag.get("previous_secure", nobody),
+            flag.get("challenging_behaviour", nobody),
+        ]
+    ).astype(float)
+    beta, error = logistic(columns, placed)
+    at = 1 + FACTORS.index(target.argument)
+    return Answer(float(np.exp(beta[at])), float(error[at]))
+
+
+def flag_share(picture: Picture, target: Target) -> float:
+    name = target.argument.replace(" ", "_").replace("-", "_")
+    tape = picture.world.tape
+    if name not in tape.flag_names:
+        raise NotModelledError(f"no flag {target.argument} in the model; {', '.join(tape.flag_names)}")
+    children, placed = cohort(picture, target)
+    return float(np.mean(tape.flags[children.child[placed > 0], tape.flag_names.index(name)]))
+
+
+def miles_from_home(picture: Picture, target: Target) -> float:
+    """Miles to the home of children admitted in the period (on one day: of those who live there)."""
+    said = target.argument.lower()
+    if target.is_one_day or target.statistic == "stock":
+        spells = picture.residents("England and Wales", target.route)
+        spells = spells.rows(running(spells, last_noon(picture, target)))
+        spells = spells.rows(picture.children(target.geography, target.route)[spells.child])
+    else:
+        spells = admitted(picture, target)
+    regions = picture.world.tape.regions
+    region = next((code for code, name in enumerate(regions) if name.lower() in said), None)
+    if region is not None:
+        spells = spells.rows(picture.world.tape.region[spells.child] == region)
+    miles = picture.miles(spells, "last placement" if "last placement" in said else "home")
+    beyond = re.search(r"over (\d+(\.\d+)?)", said)
+    if beyond:
+        return float(np.mean(miles > float(beyond.group(1)))) if len(miles) else float("nan")
+    return over_days(target, miles)
+
+
+def in_scotland(picture: Picture, target: Target) -> Floats:
+    spells = picture.scotland
+    of = picture.children(target.geography, target.route)[spells.child]
+    return count_at(spells.rows(of), noons(picture, target))
+
+
+def orders(picture: Picture, target: Target, by_child: bool) -> float:
+    """Court orders that placements begun in the period take, or the children who have any.
+
+    An application is one for each placement: renewals are heard in the same case.
+    """
+    log = picture.log
+    rows = log.of(Kind.ORDERS)
+    start, end = picture.day(target.period_from), picture.day(target.period_to) + 1
+    rows = rows[(log.day[rows] >= start) & (log.day[rows] < end)]
+    rows = rows[picture.children(target.geography, target.route)[log.child[rows]]]
+    rows = rows[log.value[rows] > 0]
+    if target.output == "secure_order_applications":
+        return total(target, len(rows))
+    return total(target, len(np.unique(log.child[rows])) if by_child else int(log.value[rows].sum()))
+
+
+def total(target: Target, count: int) -> float:
+    if target.statistic != "total":
+        raise NotModelledError(f"no statistic {target.statistic} of {target.output} in the model")
+    return float(count)

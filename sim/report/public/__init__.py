@@ -1,0 +1,1 @@
+"""Tables for the public: tidy CSV to the Explore Education Statistics standard, an accessible workbook, plain ODS."""

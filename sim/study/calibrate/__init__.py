@@ -1,0 +1,1 @@
+"""Calibration: unpublished parameters worked out from published outcomes, with what is left uncertain."""
