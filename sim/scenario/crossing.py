@@ -19,7 +19,7 @@ class Level(Strict):
 
 
 class Axis(Strict):
-    """What is varied, in order of its levels; the first is the baseline's."""
+    """What is varied, in order of its levels; the baseline has one of them."""
 
     title: str
     levels: dict[str, Level] = Field(min_length=2)
