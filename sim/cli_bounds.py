@@ -30,10 +30,19 @@ def _bound(request: Request) -> int:
 
 
 def _refuse_limited(scenario: Scenario) -> None:
-    """Raise ConfigError where places to move on to are limited: the bound takes each child's leaving as drawn."""
+    """Raise ConfigError where places to move on to are limited, or where failing placements end in transfers.
+
+    The bound takes each child's leaving as drawn, and its schedules give out places to children on the list alone.
+    """
     if scenario.behaviour.authorities.moving_on is not None:
         problem = "the bound does not know waits for a place to move on to"
         raise ConfigError(COMMAND_LINE, "behaviour.authorities.moving_on", problem, allowed="null")
+    given = scenario.behaviour.breakdown.transfer_sought
+    if given > 0:
+        problem = "the schedules beside the bound do not know transfers"
+        raise ConfigError(
+            COMMAND_LINE, "behaviour.breakdown.transfer_sought", problem, given=f"{given:g}", allowed="0"
+        )
 
 
 def _localism(request: Request) -> int:

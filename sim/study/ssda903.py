@@ -28,6 +28,7 @@ STILL, AFTER_18, GOES_ON = "", "E8", "X1"
 CHANGES = {
     Leaving.NEED_ENDED: "CARPL", Leaving.ORDER_ENDED: "CARPL", Leaving.SENTENCE_ENDED: "CUSTOD",
     Leaving.BROKE_DOWN: "CREQB", Leaving.HOME_CLOSED: "CLOSE", Leaving.MOVED_EARLY: "OTHER",
+    Leaving.TRANSFERRED: "CREQB",
 }  # fmt: skip
 COLUMNS = [
     "CHILD",

@@ -45,3 +45,10 @@ def test_a_wrong_end_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nearest national_panel" in capsys.readouterr().err
     assert main(["localism", "commissioning=today"]) == 2
     assert "allowed from=RULE to=RULE" in capsys.readouterr().err
+
+
+def test_a_bound_with_transfers_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bound", "behaviour.breakdown.transfer_sought=0.3", "run=quick"]) == 2
+    assert (
+        "behaviour.breakdown.transfer_sought" in (said := capsys.readouterr().err) and said.count("\n") == 1
+    )

@@ -260,12 +260,17 @@ class Books:
         house = self.houses[row.home]
         if row.child in house.held:
             assert house.held.pop(row.child) == row.code, f"offered in another pool: {row}"
-            assert sum(house.approved) > 0, f"the home has closed: {row}"
+            assert not self.closed(row.home, row.day), f"the home has closed: {row}"
             house.residents[row.child] = row.code
         else:
             self._take(row, house.residents)
         self.waiting.pop(row.child, None)
         self.moving.discard(row.child)
+
+    def closed(self, index: int, now: float) -> bool:
+        """Whether the home has closed by now; one whose approved places fall to none still takes whom it expects."""
+        closes = self.homes[index].closes
+        return closes is not None and now >= self.scenario.run.day(closes)
 
     # -- places -----------------------------------------------------------------------------------
 

@@ -55,6 +55,12 @@ def preset_rule(name: str) -> Rule:
     return load_scenario([f"commissioning={name}"]).commissioning.welfare
 
 
+def without_transfers(made: Scenario) -> Scenario:
+    """The same scenario with nobody transferred, as `placesim bound` asks."""
+    breakdown = made.behaviour.breakdown.model_copy(update={"transfer_sought": 0.0})
+    return made.model_copy(update={"behaviour": made.behaviour.model_copy(update={"breakdown": breakdown})})
+
+
 def under(made: Scenario, rule: Rule) -> Scenario:
     """The same scenario under another welfare rule; grounds that its homes do not have cannot count."""
     grounds = tuple(ground for ground in rule.refusal if ground in made.behaviour.homes.grounds)
@@ -77,7 +83,7 @@ def bounded(made: Scenario, world: World, objective: Objective, effort: Effort) 
 @st.composite
 def with_levers(draw: Any) -> Scenario:
     """A random small estate; now and then children move on early, or empty places for justice are lent."""
-    made = draw(scenarios())
+    made = without_transfers(draw(scenarios()))
     welfare, justice = made.commissioning.welfare, made.commissioning.justice
     if draw(st.integers(0, 2)) == 0 and welfare.channel == "all_declared":
         pressure = Pressure(list_from=0.3, alert_from=0.6, within_days=draw(st.sampled_from([2.0, 15.0])))
@@ -106,7 +112,7 @@ def test_no_rule_beats_the_bound(made: Scenario, objective: Objective, preset: s
 
 
 @examples(8, 300)
-@given(scenarios(), st.sampled_from(OBJECTIVES))
+@given(scenarios().map(without_transfers), st.sampled_from(OBJECTIVES))
 def test_the_schedule_is_feasible_and_reaches_what_is_said(made: Scenario, objective: Objective) -> None:
     world = draw_world(made, 0)
     found = bounded(made, world, objective, FAST)
