@@ -1,4 +1,4 @@
-"""Single replications of scenarios, each measured once and kept as a small file."""
+"""Single replications of scenarios, each played once for what is asked of it, and kept as a small file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -48,25 +49,49 @@ def measure_kept(
     workers: int,
     done: Callable[[int], object] = lambda n: None,
 ) -> list[Measured]:
-    """The measures of each in order. What is kept in `folder` is not played again; without one nothing is kept.
+    """The measures of each in order; see `play_kept`."""
+    return play_kept(measured, singles, folder, workers, done)
+
+
+class Named(Protocol):
+    """A replication to be played; its name is by content."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def replication(self) -> int: ...
+
+
+N = TypeVar("N", bound=Named)
+Number = TypeVar("Number", float, float | None)
+
+
+def play_kept(
+    play: Callable[[N], dict[str, tuple[float, Number]]],
+    wanted: Sequence[N],
+    folder: Path | None,
+    workers: int,
+    done: Callable[[int], object] = lambda n: None,
+) -> list[dict[str, tuple[float, Number]]]:
+    """What `play` finds for each in order. What is kept in `folder` is not played again; without one nothing is kept.
 
     Raises what a replication raises, ChildProcessError for one that kills every process it is given to.
     """
-    found: dict[str, Measured] = {}
-    for one in singles:
+    found: dict[str, dict[str, tuple[float, Number]]] = {}
+    for one in wanted:
         kept = _read(folder, one.name)
         if kept is not None:
             found[one.name] = kept
-    done(sum(one.name in found for one in singles))
-    todo = list({one.name: one for one in singles if one.name not in found}.values())
-    for one, measures in spread(measured, todo, workers):
-        if measures is None:
+    done(sum(one.name in found for one in wanted))
+    todo = list({one.name: one for one in wanted if one.name not in found}.values())
+    for one, answers in spread(play, todo, workers):
+        if answers is None:
             raise ChildProcessError(f"replication {one.replication} kills the process that plays it")
-        found[one.name] = measures
+        found[one.name] = answers
         if folder is not None:
-            write_text(folder / f"{one.name}.json", json.dumps(measures))
+            write_text(folder / f"{one.name}.json", json.dumps(answers))
         done(1)
-    return [found[one.name] for one in singles]
+    return [found[one.name] for one in wanted]
 
 
 def values(measures: Sequence[Measured], name: str) -> Floats:
@@ -75,7 +100,7 @@ def values(measures: Sequence[Measured], name: str) -> Floats:
     return np.array([top / bottom if bottom else np.nan for top, bottom in parts])
 
 
-def _read(folder: Path | None, name: str) -> Measured | None:
+def _read(folder: Path | None, name: str) -> dict[str, tuple[float, Any]] | None:
     if folder is None:
         return None
     try:

@@ -205,11 +205,11 @@ def test_a_run_that_is_kept_is_not_played_again(tmp_path: Path, monkeypatch: pyt
     assert len({task.name for task in tasks}) == 4
     monkeypatch.setattr(played, "play", stop_at_third)
     with pytest.raises(KeyboardInterrupt):
-        played.play_kept(tasks, tmp_path, 1)
+        played.answers_kept(tasks, tmp_path, 1)
     assert sorted(path.stem for path in tmp_path.iterdir()) == sorted(task.name for task in tasks[:2])
     monkeypatch.setattr(played, "play", lambda task: {"t": (10.0 + task.replication, None)})
     heard: list[int] = []
-    found = played.play_kept(tasks, tmp_path, 1, heard.append)
+    found = played.answers_kept(tasks, tmp_path, 1, heard.append)
     assert [one["t"][0] for one in found] == [0.0, 1.0, 12.0, 13.0]
     assert heard == [2, 1, 1]
 

@@ -24,8 +24,8 @@ from sim.study.calibrate.played import (
     BACKCAST,
     FRESH,
     Answers,
+    answers_kept,
     make_tasks,
-    play_kept,
     scenarios_at,
     table_of,
     values_at,
@@ -146,7 +146,7 @@ def play_points(
     """Answers of the back-cast at each row of values, each in a world of its own (replications from `first` on)."""
     scenarios = scenarios_at(unknowns, values, plan.base, config_dir=plan.config_dir)
     tasks = make_tasks(scenarios, range(first, first + len(values)), targets)
-    return play_kept(tasks, folder, plan.workers, done)
+    return answers_kept(tasks, folder, plan.workers, done)
 
 
 def _played(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +16,8 @@ from sim.scenario.errors import COMMAND_LINE
 from sim.scenario.scenario import Scenario
 from sim.scenario.targets import Target
 from sim.scenario.unknowns import Timeline, Unknown
-from sim.store import write_text
-from sim.study.backends import spread
 from sim.study.code import code_version
+from sim.study.kept import play_kept
 from sim.study.replicate import simulate
 from sim.world.streams import Floats
 
@@ -68,28 +66,11 @@ def make_tasks(
     ]
 
 
-def play_kept(
+def answers_kept(
     tasks: Sequence[Task], folder: Path | None, workers: int, done: Callable[[int], object] = lambda n: None
 ) -> list[Answers]:
-    """Answers of every task in order. What is kept in `folder` is not played again; without one nothing is kept.
-
-    Raises what a replication raises, ChildProcessError for one that kills every process it is given to.
-    """
-    found: dict[str, Answers] = {}
-    for task in tasks:
-        kept = _kept(folder, task.name)
-        if kept is not None:
-            found[task.name] = kept
-    done(sum(task.name in found for task in tasks))
-    todo = list({task.name: task for task in tasks if task.name not in found}.values())
-    for task, answers in spread(play, todo, workers):
-        if answers is None:
-            raise ChildProcessError(f"replication {task.replication} kills the process that plays it")
-        found[task.name] = answers
-        if folder is not None:
-            write_text(folder / f"{task.name}.json", json.dumps(answers))
-        done(1)
-    return [found[task.name] for task in tasks]
+    """Answers of every task in order; see `sim.study.kept.play_kept`."""
+    return play_kept(play, tasks, folder, workers, done)
 
 
 def scenarios_at(
@@ -141,13 +122,3 @@ def table_of(answers: Sequence[Mapping[str, tuple[float, float | None]]], ids: S
 def _name(scenario: Scenario, replication: int, asked: str) -> str:
     text = f"{scenario.identity()} {replication} {code_version()} {asked}"
     return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
-def _kept(folder: Path | None, name: str) -> Answers | None:
-    if folder is None:
-        return None
-    try:
-        data = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return {key: (value[0], value[1]) for key, value in data.items()}

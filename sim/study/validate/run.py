@@ -11,7 +11,7 @@ from sim.outcomes.published.answers import OUTPUTS, NotModelledError, answer
 from sim.outcomes.published.picture import Picture
 from sim.scenario.scenario import Scenario
 from sim.scenario.targets import Target
-from sim.study.calibrate.played import BACKCAST, FRESH, make_tasks, play_kept, scenarios_at, table_of
+from sim.study.calibrate.played import BACKCAST, FRESH, answers_kept, make_tasks, scenarios_at, table_of
 from sim.study.calibrate.store import read_posterior
 from sim.study.replicate import simulate
 from sim.study.validate.fans import fan_targets
@@ -53,7 +53,7 @@ def validate(
     scenarios, through = asked.scenarios(), fan_targets()
     known = tuple(one for one in targets if one.output in OUTPUTS)
     tasks = make_tasks(scenarios, range(FRESH, FRESH + len(scenarios)), (*known, *through))
-    answers = play_kept(tasks, folder, asked.workers, done)
+    answers = answers_kept(tasks, folder, asked.workers, done)
     values = table_of(answers, [one.id for one in targets])
     quarters = table_of(answers, [one.id for one in through])
     return score(targets, values, reasons(scenarios[0], targets)), values, quarters
