@@ -145,8 +145,21 @@ def _check(request: Request) -> int:
             return code
     if not faults:
         print("Nothing is wrong.")
+        if warning := _coverage(found):
+            print(f"Note: {warning}")
         return 0
     return say(f"{len(faults)} thing{'s' if len(faults) > 1 else ''} to put right", 2)
+
+
+def _coverage(found: Sequence[Checked]) -> str:
+    """What to know of whose referrals are there; nothing where all authorities are."""
+    from typing import cast
+
+    from sim.returns.coverage import alone
+    from sim.returns.forms import ReferralRow
+
+    rows = [row for each in found if each.form and each.form.name == "referrals" for row in each.records]
+    return alone(cast("list[ReferralRow]", rows))
 
 
 def _tell(checked: Checked) -> None:

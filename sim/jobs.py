@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.asked import Answers, answers, shown
 from sim.jobs_traced import about as about_returns
-from sim.jobs_traced import beside, tell
+from sim.jobs_traced import beside, tell, warn
 from sim.outcomes.catalogue import CATALOGUE, LEVELS_FIRST
 from sim.outcomes.checks import checks
 from sim.outcomes.suppression import Keys, marked, small_keys, suppressed
@@ -109,6 +109,7 @@ def _play(asked: Asked, out: Path) -> int:
     for scenario in asked.scenarios.values():
         world = trace.world(scenario, 0) if trace else draw_world(scenario, 0)
         first_homes(scenario, world.tape)  # what cannot be played leaves no folder behind
+    warn(trace)
     out.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     began = time.monotonic()
     stressed = sum(len(one.played) for one in asked.stress) * min(
@@ -145,6 +146,7 @@ def _play(asked: Asked, out: Path) -> int:
     tell(findings.observed)
     if said.sentences:
         print("\n".join(said.sentences), end="\n\n")
+    warn(trace)
     print(last_lines(findings, out))
     return 0
 

@@ -45,8 +45,15 @@ def about(scenario: Scenario, trace: Trace) -> dict[str, Any]:
         "files": dict(returns.files),
         "rows": {name: count for name, count in counts.items() if count},
         "children of other authorities": "drawn" if trace.others else "none",
+        **({"whose referrals": trace.warning} if trace.warning else {}),
         "referrals outside the dates of the run": outside(returns, scenario),
     }
+
+
+def warn(trace: Trace | None) -> None:
+    """Print what to know of whose referrals are played, if there is anything."""
+    if trace is not None and trace.warning:
+        print(f"Note: {trace.warning}\n", flush=True)
 
 
 def tell(frame: pd.DataFrame) -> None:

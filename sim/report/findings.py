@@ -134,6 +134,12 @@ class Findings:
         if self.baseline not in self.titles:
             raise ValueError(f"baseline {self.baseline!r} has no title; titles are {', '.join(self.titles)}")
 
+    @property
+    def caution(self) -> str:
+        """What to know of the referrals of returns before anything else; mostly nothing."""
+        returns = self.manifest.get("returns")
+        return str(returns.get("whose referrals", "")) if isinstance(returns, Mapping) else ""
+
     def name(self, measure: str) -> str:
         """The measure in plain words."""
         return self.names.get(measure) or words.plain(measure)

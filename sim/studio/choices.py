@@ -59,12 +59,18 @@ class Plan:
     replications: int = 4
     seed: int = 2023
     data: bool = False
+    others: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def settings(self) -> list[str]:
         """What holds in every scenario."""
         return [f"run={self.run}", f"run.replications={self.replications}", f"run.seed={self.seed}"]
+
+    @property
+    def returned(self) -> list[str]:
+        """The words about data returns: none without any."""
+        return ["data=data", *(["others=drawn"] if self.others else [])] if self.data else []
 
     def experiment(self) -> str:
         """The file of the experiment: what `placesim compare experiment=studio` reads."""

@@ -74,7 +74,8 @@ class Desk:
         titles = [choice.title for choice in choices.values()]
         if len(set(titles)) < len(titles):
             raise ConfigError("Title", "", "two scenarios have the same title", allowed="a title for each")
-        return Plan(choices, str(ask.run()), replications, seed, self.returns() is not None)
+        sent = self.returns() is not None
+        return Plan(choices, str(ask.run()), replications, seed, sent, sent and bool(ask.others()))
 
     def sent(self) -> Returns | None:
         folder = self.returns()
@@ -92,7 +93,7 @@ class Desk:
         """Offered load of a slot, or what is wrong with it."""
         try:
             scenario, returns = self.scenario(slot), self.sent()
-            world = Trace(returns).world(scenario, 0) if returns else None
+            world = Trace(returns, bool(self.input.others())).world(scenario, 0) if returns else None
             return fragments.good(["Valid.", *map(str, glance(scenario, world))])
         except ConfigError as error:
             return fragments.problem(str(error))
@@ -157,8 +158,9 @@ class Desk:
         assert run is not None
         scenarios = read_scenarios(run.results)
         req(name in scenarios)
-        trace = Trace(read_returns(run.folder / "data")) if run.plan.data else None
-        return scenarios[name], trace
+        if not run.plan.data:
+            return scenarios[name], None
+        return scenarios[name], Trace(read_returns(run.folder / "data"), run.plan.others)
 
     # -- uploads -------------------------------------------------------------------------------------
 
@@ -184,6 +186,14 @@ class Desk:
             return self._refused(faults, folder)
         self.returns.set(folder)
         return fragments.good([f"{each.file}: {len(each.records):,} rows, nothing wrong" for each in found])
+
+    def whose_referrals(self) -> Tag | None:
+        """What to know where the uploaded referrals come from a part of the authorities."""
+        returns = self.sent()
+        said = Trace(returns, bool(self.input.others())).warning if returns else ""
+        return (
+            fragments.problem(said.replace("others=drawn", "the box above (others=drawn)")) if said else None
+        )
 
     def _refused(self, said: list[str], folder: Path) -> Tag:
         shutil.rmtree(folder, ignore_errors=True)

@@ -28,6 +28,8 @@ CAUTION = "Illustrative simulation, not official statistics. Intervals cover luc
 def answer(findings: Findings) -> TagList:
     """Sentences for every scenario, the table of differences, and the figure of them."""
     parts: list[Tag | HTML] = [tags.p(CAUTION, class_="box")]
+    if findings.caution:
+        parts.append(tags.p(tags.strong(findings.caution), class_="box"))
     base = words.in_sentence(findings.titled(findings.baseline))
     for scenario in findings.compared:
         parts.append(tags.h3(f"{findings.titled(scenario)}, compared with {base}"))

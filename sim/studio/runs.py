@@ -44,7 +44,7 @@ class Run:
             shutil.copytree(config_dir, folder / "config")
         write_text(folder / "config" / "experiment" / "studio.yaml", plan.experiment())
         self.words = ["compare", "--config-dir", "config", "experiment=studio", *plan.settings]
-        self.words += ["data=data"] if plan.data else []
+        self.words += plan.returned
         self.words += ["out=results"]
         write_text(folder / "command.txt", f"{self.command}\n")
         self._said: TextIO = (folder / "said.log").open("w", encoding="utf-8")

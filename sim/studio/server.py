@@ -82,6 +82,11 @@ class Studio(Desk):
         def _() -> Tag:
             return self.take_returns()
 
+        @output(id="whose")
+        @render.ui
+        def _() -> Tag | None:
+            return self.whose_referrals()
+
         @output(id="read_back")
         @render.ui
         def _() -> Tag | None:

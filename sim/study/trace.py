@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.behaviour.staffing import establishment, staff_path
+from sim.returns.coverage import alone
 from sim.returns.folder import Returns
 from sim.returns.forms import StaffRow
 from sim.returns.settings import OWN_NUMBERS, tape_columns
@@ -32,6 +33,11 @@ class Trace:
 
     returns: Returns
     others: bool = False
+
+    @property
+    def warning(self) -> str:
+        """What to know where the children of a few authorities are played alone; else nothing."""
+        return "" if self.others else alone(self.returns.referrals)
 
     def world(self, scenario: Scenario, replication: int) -> World:
         """World number `replication` of a scenario, with what the returns say in it."""
