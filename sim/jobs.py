@@ -136,6 +136,8 @@ def _play(asked: Asked, out: Path) -> int:
     _write(found, about, out, small)
     if len(findings.observed):
         write_text(out / "observed.csv", plain_csv(findings.observed))
+    if len(findings.own):
+        write_text(out / "own_referrals.csv", plain_csv(findings.own))
     keep_words(findings, out)
     said = Answers() if asked.experiment is None else answers(asked.experiment, found, asked.scenarios, out)
     write_report(findings, out, said.pictures, keep_pictures(said.pictures, out))
@@ -143,7 +145,7 @@ def _play(asked: Asked, out: Path) -> int:
         _write_logs(asked, out)
     print(table(findings))
     print()
-    tell(findings.observed)
+    tell(findings)
     if said.sentences:
         print("\n".join(said.sentences), end="\n\n")
     warn(trace)
@@ -154,6 +156,8 @@ def _play(asked: Asked, out: Path) -> int:
 def _findings(found: Comparison, about: Mapping[str, object], asked: Asked, small: Keys) -> Findings:
     scenario = found.scenarios[found.baseline]
     with_home = {home.region for home in scenario.estate.homes}
+    told = {name: found.scenarios[name] for name in asked.titles}
+    observed, own = beside(told, found.baseline, asked.trace, asked.suppress)
     return Findings(
         title=asked.title,
         question=asked.question,
@@ -170,12 +174,13 @@ def _findings(found: Comparison, about: Mapping[str, object], asked: Asked, smal
         equity=_of(asked.titles, suppressed(found.equity, small)),
         stress=found.stress,
         red=red_assumptions(scenario),
-        identity=_checked({name: found.scenarios[name] for name in asked.titles}, asked.trace),
+        identity=_checked(told, asked.trace),
         manifest={key: value for key, value in about.items() if key not in ("resolved", "files")},
         phrases={name: (m.more, m.less) for name, m in CATALOGUE.items() if m.more},
         headline=asked.pair[1],
         without_home=tuple(region.name for region in scenario.estate.regions if region.name not in with_home),
-        observed=beside(found.scenarios, found.baseline, asked.trace, asked.suppress),
+        observed=observed,
+        own=own,
         suppress=asked.suppress,
         hidden=frozenset(small),
     )

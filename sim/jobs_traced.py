@@ -6,14 +6,21 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.suppression import suppressed_observed
+from sim.report.console import plain
 from sim.report.observed import printed
+from sim.report.own_referrals import own_lines
+from sim.report.progress import bar
 from sim.returns.settings import outside
 from sim.scenario.scenario import Scenario
-from sim.study.observed import observed_against_modelled
+from sim.study.observed import beside as observed_beside
+from sim.study.observed import play_return
+from sim.study.own_referrals import own_referrals, suppressed_own
 from sim.study.trace import Trace
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.report.findings import Findings
 
 MOST = 40
 """Replications that are played again to be held against what was observed."""
@@ -21,17 +28,22 @@ MOST = 40
 
 def beside(
     scenarios: Mapping[str, Scenario], baseline: str, trace: Trace | None, suppress: int
-) -> pd.DataFrame:
-    """Observed against modelled under the baseline, small counts taken out; nothing without returns."""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Observed against modelled under the baseline, and the referrals of the return under every scenario.
+
+    Small counts are taken out. Nothing without returns.
+    """
     if trace is None:
         import pandas as pd
 
-        return pd.DataFrame()
+        return pd.DataFrame(), pd.DataFrame()
     run = scenarios[baseline].run
-    found = observed_against_modelled(
-        {baseline: scenarios[baseline]}, trace, min(run.replications, MOST), run.workers
-    )
-    return suppressed_observed(found, suppress)
+    asked = scenarios if trace.returns.referrals else {baseline: scenarios[baseline]}
+    times = min(run.replications, MOST)
+    with bar(times * len(asked)) as shown:
+        played = play_return(asked, trace, times, run.workers, done=lambda count: shown.update(count))
+    seen = suppressed_observed(observed_beside({baseline: scenarios[baseline]}, trace, played), suppress)
+    return seen, suppressed_own(own_referrals(asked, baseline, trace, played), seen, suppress)
 
 
 def about(scenario: Scenario, trace: Trace) -> dict[str, Any]:
@@ -56,8 +68,9 @@ def warn(trace: Trace | None) -> None:
         print(f"Note: {trace.warning}\n", flush=True)
 
 
-def tell(frame: pd.DataFrame) -> None:
-    """Print the comparison, if there is one."""
-    if len(frame):
-        print(printed(frame))
-        print()
+def tell(findings: Findings) -> None:
+    """Print what was observed, and the referrals of the return under each rule, where there are any."""
+    if len(findings.observed):
+        print(printed(findings.observed), end="\n\n")
+    if lines := own_lines(findings.own, findings.titles):
+        print(plain("\n".join(lines)), end="\n\n")

@@ -23,7 +23,7 @@ def table(findings: Findings) -> str:
     base = findings.titled(findings.baseline)
     if not findings.compared:
         said = (_cut(sentence, _WIDTH) for sentence in sentences(findings))
-        return _plain("\n".join([_cut(f"{base} ({runs(findings)}, 95% intervals)", _WIDTH), "", *said]))
+        return plain("\n".join([_cut(f"{base} ({runs(findings)}, 95% intervals)", _WIDTH), "", *said]))
     lines = [
         _cut(f"Differences from {words.in_sentence(base)} ({runs(findings)})", _WIDTH),
         "",
@@ -39,7 +39,7 @@ def table(findings: Findings) -> str:
         lines.append(
             f"** it is shown even among all {both} differences of this table, adjusted for their number"
         )
-    return _plain("\n".join(lines))
+    return plain("\n".join(lines))
 
 
 def last_lines(findings: Findings, out: Path, next_command: str = "") -> str:
@@ -47,7 +47,7 @@ def last_lines(findings: Findings, out: Path, next_command: str = "") -> str:
     said = [*sentences(findings), "There is no main measure.", "There is no second main measure."]
     command = next_command or _more_runs(findings, out)
     lines = (said[0], said[1], _caution(findings), f"Results: {out} (open report.html)", f"Next: {command}")
-    return _plain("\n".join(" ".join(line.split()) for line in lines))
+    return plain("\n".join(" ".join(line.split()) for line in lines))
 
 
 def _block(findings: Findings, measure: str) -> list[str]:
@@ -132,7 +132,7 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 3 - tail]}...{text[-tail:]}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Only characters that every terminal can show."""
     simple = text.replace(MINUS, "-").replace("£ ", "GBP ").replace("£", "GBP ")
     return re.sub(

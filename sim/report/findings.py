@@ -95,6 +95,7 @@ class Findings:
     headline              the scenario that comes first (default: that of the stress test, else the first)
     without_home          regions that have no home
     observed              what was observed beside what is modelled (sim.study.observed); empty without returns
+    own                   the referrals of a return under each scenario (sim.study.own_referrals); empty without
     suppress              numbers of 1 to one less than so many children are not shown
     hidden                which (measure, group, level) these are
 
@@ -122,6 +123,7 @@ class Findings:
     without_home: tuple[str, ...] = ()
     equity: pd.DataFrame = field(default_factory=pd.DataFrame)
     observed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    own: pd.DataFrame = field(default_factory=pd.DataFrame)
     suppress: int = 0
     hidden: frozenset[tuple[str, str, str]] = frozenset()
 

@@ -14,6 +14,7 @@ from sim.report.figures.stress import caption, headline_pushes, table, verdict
 from sim.report.findings import Findings, level_sentences, scenario_sentences
 from sim.report.numbers import MINUS, NOT_APPLICABLE
 from sim.report.observed import agreement, observed_table
+from sim.report.own_referrals import own_table
 
 
 def page(
@@ -42,6 +43,7 @@ def page(
             breakdowns=_breakdowns(findings),
             gaps=fairness.gaps(findings),
             ledger=fairness.ledger(findings),
+            own=own_table(findings.own, findings.titles),
             observed=observed_table(findings.observed),
             agreement=agreement(findings.observed) if len(findings.observed) else "",
             checks=tables.checks(findings),

@@ -30,7 +30,7 @@ KEPT = (
     "identity",
     "suppress",
 )
-FRAMES = ("loads", "red", "observed")
+FRAMES = ("loads", "red", "observed", "own")
 NEEDED = ("manifest.json", "measures.parquet", "ratio_parts.parquet")
 
 
@@ -79,6 +79,7 @@ def read_findings(folder: Path, small: frozenset[tuple[str, str, str]] = frozens
         loads=_frame(words, "loads") if words["loads"] else loads_of(parts, scenarios),
         red=_frame(words, "red") if words["red"] else red_assumptions(scenarios[baseline]),
         observed=pd.DataFrame(words["observed"]),
+        own=pd.DataFrame(words.get("own", [])),  # a folder from before has none
         hidden=frozenset(hidden),
         manifest=about,
     )

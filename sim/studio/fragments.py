@@ -13,6 +13,7 @@ from sim.report.figures.forest import forest
 from sim.report.figures.picture import Picture
 from sim.report.figures.stacked import places
 from sim.report.findings import Findings, level_sentences, scenario_sentences
+from sim.report.own_referrals import own_table
 from sim.report.page import marked_up
 from sim.studio.timeline import Timeline
 
@@ -39,6 +40,9 @@ def answer(findings: Findings) -> TagList:
     else:
         parts.append(table(tables.primary(findings), "studio-primary"))
         parts.append(figure(forest(findings)))
+    own = own_table(findings.own, findings.titles)
+    if own is not None:
+        parts.append(table(own, "studio-own"))
     loads = tables.loads(findings)
     if loads is not None:
         parts.append(table(loads, "studio-loads"))

@@ -6,7 +6,7 @@ the mean of the replications; its range holds 95 of 100 of them (all of them, wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,9 +64,37 @@ class Seen:
     left: Floats
 
 
+Played = Mapping[str, Sequence[Mapping[Key, float]]]
+"""Scenario -> what each replication gives for the children of the return, in the order of the replications."""
+
+
+def play_return(
+    scenarios: Mapping[str, Scenario],
+    trace: Trace,
+    replications: int,
+    workers: int = 1,
+    done: Callable[[int], object] = lambda count: None,
+) -> dict[str, list[dict[Key, float]]]:
+    """Play the return under every scenario; `done` is told of each finished replication."""
+    found = {}
+    for name, scenario in scenarios.items():
+        tasks = [(scenario, replication, trace) for replication in range(replications)]
+        made = {}
+        for (_, replication, _), each in spread(_play, tasks, workers, scenario.run.backend):
+            made[replication] = each
+            done(1)
+        found[name] = [each for _, each in sorted(made.items()) if each is not None]
+    return found
+
+
 def observed_against_modelled(
     scenarios: Mapping[str, Scenario], trace: Trace, replications: int, workers: int = 1
 ) -> pd.DataFrame:
+    """As `beside`, played here."""
+    return beside(scenarios, trace, play_return(scenarios, trace, replications, workers))
+
+
+def beside(scenarios: Mapping[str, Scenario], trace: Trace, all_played: Played) -> pd.DataFrame:
     """Columns as in COLUMNS; no rows where the returns say nothing of what came of referrals or of residents.
 
     `children` is how many real children stand behind an observed number: what a threshold is held against.
@@ -78,8 +106,7 @@ def observed_against_modelled(
         real = _observed(scenario, trace.returns)
         if not real:
             continue
-        tasks = [(scenario, replication, trace) for replication in range(replications)]
-        played = [made for _, made in spread(_play, tasks, workers, scenario.run.backend) if made is not None]
+        played = all_played[name]
         for key, (value, children) in real.items():
             found = np.array([each[key] for each in played if key in each], dtype=float)
             found = found[np.isfinite(found)]
@@ -108,10 +135,15 @@ def _until(scenario: Scenario, returns: Returns) -> float:
     return float(min((max(last) - scenario.run.start).days + 1, scenario.run.horizon_days))
 
 
+def observed_outcomes(scenario: Scenario, returns: Returns) -> dict[Key, tuple[float, int]]:
+    """What came of the referrals, by measure, with how many children stand behind it; nothing where nobody says."""
+    if not any(row.outcome is not None for row in returns.referrals):
+        return {}
+    return _measures(_as_seen(scenario, returns), _until(scenario, returns), scenario)
+
+
 def _observed(scenario: Scenario, returns: Returns) -> dict[Key, tuple[float, int]]:
-    found: dict[Key, tuple[float, int]] = {}
-    if any(row.outcome is not None for row in returns.referrals):
-        found |= _measures(_as_seen(scenario, returns), _until(scenario, returns), scenario)
+    found = observed_outcomes(scenario, returns)
     counted = {(home, day): children for home, day, children in _counts(scenario, returns)}
     for home in dict.fromkeys(home for home, _ in counted):
         counts = [children for (name, _), children in counted.items() if name == home]

@@ -74,3 +74,64 @@ def test_the_studio_asks_for_others_in_its_command() -> None:
     assert Plan(choices, data=True, others=True).returned == ["data=data", "others=drawn"]
     assert Plan(choices, data=True).returned == ["data=data"]
     assert Plan(choices, others=True).returned == []
+
+
+# -- your referrals under each rule -------------------------------------------------------------------
+
+
+def test_own_referrals_are_counted_by_hand_under_each_rule(tmp_path: Path) -> None:
+    """Counted again from the log of each replication: only children of the return, whoever else is there."""
+    import numpy as np
+
+    import sim
+    from sim.engine.log import Ending
+    from sim.outcomes.spells import list_spells
+    from sim.returns.folder import read_returns
+    from sim.returns.settings import run_settings
+    from sim.study.observed import play_return
+    from sim.study.own_referrals import own_referrals, suppressed_own
+    from sim.study.trace import Trace, sent
+
+    returns = read_returns(own_file(tmp_path / "mine"))
+    trace, times = Trace(returns, others=True), 3
+    rules = {
+        name: sim.load_scenario([*run_settings(returns, []), f"commissioning={name}"])
+        for name in ("today", "national_panel")
+    }
+    found = own_referrals(rules, "today", trace, play_return(rules, trace, times))
+    counts = {}
+    for name, scenario in rules.items():
+        counts[name] = []
+        for at in range(times):
+            world = trace.world(scenario, at)
+            lists = list_spells(sim.simulate(scenario, at, world).log)
+            placed = (lists.code == Ending.PLACED) & (lists.value == 0) & sent(world)[lists.child]
+            until = float(scenario.run.horizon_days)
+            counts[name].append(int((placed & (np.floor(lists.end) < until)).sum()))
+    rows = found[found["measure"] == "placed"].set_index("scenario")
+    for name in rules:
+        assert rows.loc[name, "value"] == pytest.approx(np.mean(counts[name]))
+    gap = np.subtract(counts["national_panel"], counts["today"])
+    assert rows.loc["national_panel", "difference"] == pytest.approx(gap.mean())
+    assert (rows["observed"] == 6).all() and (rows["referrals"] == 12).all()
+    assert suppressed_own(found, found.assign(level="placed"), 0) is found
+
+
+def test_the_report_and_the_terminal_have_your_referrals(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, out = own_file(tmp_path / "mine"), tmp_path / "out"
+    words = [
+        f"data={data}",
+        "others=drawn",
+        "run.replications=2",
+        "run.workers=1",
+        "run.stress_replications=0",
+    ]
+    assert main(["compare", "experiment=central_vs_local", *words, f"out={out}"]) == 0
+    told = capsys.readouterr().out
+    assert "Your 12 referrals under each rule" in told and "Observed  " in told and "Note: " not in told
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert 'id="own">Your 12 referrals under each rule' in page
+    assert main(["report", str(out)]) == 0
+    assert len(read_findings(out).own) == 5 * 6
