@@ -16,6 +16,7 @@ from sim.report.numbers import NOT_APPLICABLE, amount, number, show, signed
 Row = dict[str, Any]
 Key = tuple[str, str, str, str]
 
+_YEAR = 365
 _RESULT = ("measure", "group", "level", "lower_95", "upper_95", "replications", "unit")
 _PAIR = ("measure", "from", "to", "difference", "lower_95", "upper_95", "unit")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -135,6 +136,14 @@ class Findings:
                 raise ValueError(f"{name}: missing column {', '.join(missing)}; needed {', '.join(columns)}")
         if self.baseline not in self.titles:
             raise ValueError(f"baseline {self.baseline!r} has no title; titles are {', '.join(self.titles)}")
+
+    def note(self, measure: str) -> str:
+        """What to know of a measure beside its name: whether children were followed for as long as it says."""
+        days = self.manifest.get("follow_up_days", _YEAR)
+        if "year after" not in self.name(measure) or not isinstance(days, int) or days >= _YEAR:
+            return ""
+        how_long = f"as little as {days} days" if days else "less, down to a day"
+        return f" (children were followed for {how_long}: until the run ended)"
 
     @property
     def caution(self) -> str:

@@ -210,7 +210,7 @@ def _cells(findings: Findings, row: tuple[str, str, str], differences: bool) -> 
 
 def _row_name(findings: Findings, row: tuple[str, str, str]) -> str:
     measure, group, level = row
-    name = words.first_upper(findings.name(measure))
+    name = words.first_upper(findings.name(measure)) + findings.note(measure)
     return name if group == "all" else f"{name}: {words.first_lower(words.level_name(group, level))}"
 
 

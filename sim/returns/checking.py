@@ -173,10 +173,12 @@ def _fault(file: str, number: int, form: Form, row: Mapping[str, str], one: Any)
     name = str(one["loc"][0]) if one["loc"] else ""
     if (
         one["type"] == "value_error" and not name
-    ):  # a rule over several columns: "column: what; allowed which"
+    ):  # a rule over several columns: "column: what; allowed which; fix what to do"
         name, _, said = str(one["ctx"]["error"]).partition(": ")
         said, _, right = said.partition("; allowed ")
-        return Fault(file, number, name, _shown(row.get(name, "")) or said, right, said)
+        right, _, fix = right.partition("; fix ")
+        here = _shown(row.get(name, ""))
+        return Fault(file, number, name, f"{here} ({said})" if here else said, right, fix or said)
     if one["type"] == "missing":
         return Fault(file, number, name, "nothing", what_is_allowed(form, name), "fill it in")
     text = row.get(name, "")

@@ -81,13 +81,23 @@ class HomeRow(Record):
     @model_validator(mode="after")
     def _possible(self) -> HomeRow:
         if self.welfare_places + self.justice_places + self.either_places == 0:
-            raise ValueError("welfare_places: no approved place in any column; allowed 1 or more")
+            raise ValueError(
+                "welfare_places: no approved place in any column; allowed 1 or more; "
+                "fix fill in how many children the home is approved for"
+            )
         if self.age_min > self.age_max:
-            raise ValueError(f"age_min: above age_max; allowed up to {self.age_max}")
+            raise ValueError(
+                f"age_min: above age_max; allowed up to {self.age_max}; fix put the lower age into age_min"
+            )
         if self.authority is None and (self.easting_m is None or self.northing_m is None):
-            raise ValueError("easting_m: no position; allowed easting_m and northing_m, or an authority")
+            raise ValueError(
+                "easting_m: no position; allowed easting_m and northing_m, or an authority; fix name the authority"
+            )
         if self.opens and self.closes and self.opens >= self.closes:
-            raise ValueError(f"closes: not after it opens; allowed a day after {self.opens}")
+            raise ValueError(
+                f"closes: not after it opens; allowed a day after {self.opens}; "
+                "fix look at both dates: one of them is wrong"
+            )
         return self
 
 
@@ -116,11 +126,14 @@ class PlacesRow(Record):
     def _possible(self) -> PlacesRow:
         approved = self.welfare_places + self.justice_places + self.either_places
         if self.shut_places > approved:
-            raise ValueError(f"shut_places: more than there are; allowed up to {approved}")
+            raise ValueError(
+                f"shut_places: more than there are; allowed up to {approved}; "
+                "fix count no more shut places than approved ones"
+            )
         if self.shut_places and self.shut_cause is None:
             raise ValueError(
                 "shut_cause: none given for shut places; allowed closed, restricted, works, "
-                "registered_manager"
+                "registered_manager; fix say why the places are shut"
             )
         return self
 
@@ -147,11 +160,14 @@ class StaffRow(Record):
     @model_validator(mode="after")
     def _night_whole(self) -> StaffRow:
         if (self.needed_by_night is None) != (self.on_shift_by_night is None):
-            raise ValueError("needed_by_night: one night column without the other; allowed both or neither")
+            raise ValueError(
+                "needed_by_night: one night column without the other; allowed both or neither; "
+                "fix fill in both or leave both empty"
+            )
         return self
 
 
-NEED = "leave it empty where nobody knows"
+NEED = "write yes or no, or leave it empty where nobody knows"
 
 
 class ReferralRow(Record):
@@ -169,7 +185,9 @@ class ReferralRow(Record):
         "Gateshead",
         "write the authority as the Office for National Statistics does, or use its code",
     )
-    sex: Annotated[Literal["girl", "boy"], Choice] | None = optional("sex", "girl", NEED)
+    sex: Annotated[Literal["girl", "boy"], Choice] | None = optional(
+        "sex", "girl", "write girl or boy, or leave it empty where nobody knows"
+    )
     age: Annotated[int, Field(ge=10, le=17)] | None = optional(
         "age at referral in whole years",
         15,
@@ -192,7 +210,10 @@ class ReferralRow(Record):
     previous_secure: YesNo | None = optional("need flag: lived in a secure home before", "no", NEED)
     learning_disability: YesNo | None = optional("need flag", "no", NEED)
     need_days: Annotated[int, Field(ge=0, le=3_650)] | None = optional(
-        "days from admission until the criteria stopped being met, if known", 110, NEED, unit="days"
+        "days from admission until the criteria stopped being met, if known",
+        110,
+        "write the days as a whole number, 0 or more, or leave it empty where nobody knows",
+        unit="days",
     )
     outcome: Annotated[Outcome, Choice] | None = optional(
         "what came of the referral; open if nothing yet. Compared, never played", "placed"
@@ -204,15 +225,27 @@ class ReferralRow(Record):
     @model_validator(mode="after")
     def _in_order(self) -> ReferralRow:
         if self.outcome not in (None, "open") and self.outcome_on is None:
-            raise ValueError("outcome_on: missing; allowed the day of the outcome")
+            raise ValueError(
+                "outcome_on: missing; allowed the day of the outcome; fix fill in the day, or leave the outcome empty"
+            )
         if self.outcome_on and self.outcome_on < self.referred_on:
-            raise ValueError(f"outcome_on: before the referral; allowed {self.referred_on} or later")
+            raise ValueError(
+                f"outcome_on: before the referral; allowed {self.referred_on} or later; "
+                "fix look at referred_on and outcome_on: one of them is wrong"
+            )
         if self.outcome_on and self.outcome in (None, "open"):
             raise ValueError(
-                "outcome: missing beside its day; allowed placed, scotland, unregistered and so on"
+                "outcome: missing beside its day; allowed placed, scotland, unregistered and so on; "
+                "fix fill in the outcome, or leave its day empty"
             )
         if self.left_on and (self.outcome != "placed" or self.outcome_on is None):
-            raise ValueError("left_on: a child who was not placed; allowed nothing, or outcome placed")
+            raise ValueError(
+                "left_on: a child who was not placed; allowed nothing, or outcome placed; "
+                "fix leave left_on empty, or write placed with its day"
+            )
         if self.left_on and self.outcome_on and self.left_on < self.outcome_on:
-            raise ValueError(f"left_on: before the admission; allowed {self.outcome_on} or later")
+            raise ValueError(
+                f"left_on: before the admission; allowed {self.outcome_on} or later; "
+                "fix look at outcome_on and left_on: one of them is wrong"
+            )
         return self

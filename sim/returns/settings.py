@@ -21,9 +21,8 @@ def run_settings(returns: Returns, given: Sequence[str]) -> list[str]:
     """Dates of the run that fit the returns, as overrides, but for those that `given` settles already."""
     if not returns.referrals:
         return []
-    start, last = first_day(returns), max(row.referred_on for row in returns.referrals)
-    ends = [row.outcome_on or row.referred_on for row in returns.referrals]
-    span = (max(last, *ends) - start).days + 1
+    start = first_day(returns)
+    span = (last_day(returns) - start).days + 1
     wanted = {"run.start": start.isoformat(), "run.warm_up_days": "0", "run.window_days": str(span),
               "run.follow_up_days": "0"}  # fmt: skip
     settled = {word.partition("=")[0].lstrip("+") for word in given}
@@ -35,6 +34,12 @@ def first_day(returns: Returns) -> date:
     first = min(row.referred_on for row in returns.referrals)
     counted = [row.on for row in returns.places if row.on <= first]
     return max(counted, default=first)
+
+
+def last_day(returns: Returns) -> date:
+    """The day on which the observation ends: the last date of any kind in the referrals, since somebody wrote it."""
+    days = [day for row in returns.referrals for day in (row.referred_on, row.outcome_on, row.left_on)]
+    return max(day for day in days if day is not None)
 
 
 def with_returns(scenario: Scenario, returns: Returns) -> Scenario:

@@ -34,10 +34,15 @@ Check a file, or the whole folder once something is filled in; nothing is sent a
 
   placesim check {folder}
 
-Play what happened under today's rule, or under several rules:
+Play what happened under today's rule, or under several rules. others=drawn draws the children of the authorities that
+are not in your file. Leave it out if you send homes.csv and nobody else's children come to those homes:
+
+  placesim run data={folder} others=drawn run.replications=20
+  placesim compare data={folder} others=drawn experiment=central_vs_local run.replications=20
+
+The same with the worked example in the place of your own forms:
 
   placesim run data={folder}/example run.replications=20
-  placesim compare data={folder}/example experiment=central_vs_local run.replications=20
 """
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from sim.engine.log import Ending
 from sim.outcomes.spells import Floats, Ints, home_spells, list_spells
 from sim.returns.folder import Returns
+from sim.returns.settings import last_day
 from sim.scenario.base import ALTERNATIVES
 from sim.scenario.scenario import Scenario
 from sim.study.backends import spread
@@ -131,8 +132,8 @@ def _play(task: tuple[Scenario, int, Trace]) -> dict[Key, float]:
 
 def _until(scenario: Scenario, returns: Returns) -> float:
     """The day after the last that the returns speak of, within the run."""
-    last = [row.outcome_on or row.referred_on for row in returns.referrals] or [scenario.run.start]
-    return float(min((max(last) - scenario.run.start).days + 1, scenario.run.horizon_days))
+    last = last_day(returns) if returns.referrals else scenario.run.start
+    return float(min((last - scenario.run.start).days + 1, scenario.run.horizon_days))
 
 
 def observed_outcomes(scenario: Scenario, returns: Returns) -> dict[Key, tuple[float, int]]:
@@ -218,7 +219,8 @@ def _measures(seen: Seen, until: float, scenario: Scenario) -> dict[Key, tuple[f
     done = placed & (seen.left < until)
     found[Key("placement_days_mean", "all", "days")] = (
         float((seen.left[done] - seen.end[done]).mean()) if done.any() else np.nan, int(done.sum()))  # fmt: skip
-    for at, home in enumerate(scenario.estate.homes):
+    known_homes = not (placed & (seen.home < 0)).any()  # a home that nobody names is missing, not none
+    for at, home in enumerate(scenario.estate.homes if known_homes else ()):
         count = int((placed & (seen.home == at)).sum())
         found[Key("placements", home.name, "placements")] = (float(count), count)
     return {key: value for key, value in found.items() if np.isfinite(value[0])}

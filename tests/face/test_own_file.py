@@ -135,3 +135,85 @@ def test_the_report_and_the_terminal_have_your_referrals(
     assert 'id="own">Your 12 referrals under each rule' in page
     assert main(["report", str(out)]) == 0
     assert len(read_findings(out).own) == 5 * 6
+
+
+# -- what is not known, and when it ends --------------------------------------------------------------
+
+
+def test_a_home_that_nobody_names_is_missing_and_not_nought(tmp_path: Path) -> None:
+    import sim
+    from sim.returns.folder import Returns, read_returns
+    from sim.returns.settings import run_settings
+    from sim.study.observed import observed_against_modelled
+    from sim.study.trace import Trace
+
+    rows = read_returns(own_file(tmp_path / "mine")).referrals
+    scenario = sim.load_scenario(run_settings(Returns(referrals=rows), []))
+    home = scenario.estate.homes[0].name
+    named = tuple(row.model_copy(update={"home": home}) if row.outcome == "placed" else row for row in rows)
+    for sent, wanted in ((rows, 0.0), (named, 6.0)):
+        found = observed_against_modelled({"today": scenario}, Trace(Returns(referrals=sent)), 1)
+        by_home = found[found["measure"] == "placements"]
+        assert by_home["observed"].sum() == wanted and bool(len(by_home)) == bool(wanted)
+
+
+def test_the_observation_ends_with_the_last_date_of_the_file(tmp_path: Path) -> None:
+    """R011 leaves on 1 September, the last date of all: from 1 April that is day 153, and day 154 is the end."""
+    from datetime import date
+
+    import sim
+    from sim.returns.folder import Returns, read_returns
+    from sim.returns.settings import run_settings
+    from sim.study.observed import _until
+
+    rows = read_returns(own_file(tmp_path / "mine")).referrals
+    left = Returns(referrals=(*rows[:-1], rows[-1].model_copy(update={"left_on": date(2025, 9, 1)})))
+    settings = run_settings(left, [])
+    assert "run.window_days=154" in settings and "run.start=2025-04-01" in settings
+    assert _until(sim.load_scenario(settings), left) == 154.0
+    assert "run.window_days=73" in run_settings(Returns(referrals=rows), [])  # outcome of 12 June
+
+
+def test_a_year_of_follow_up_that_was_not_played_is_said_beside_the_measure(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    data = own_file(tmp_path / "mine")
+    assert main(["run", f"data={data}", "run.replications=2", "run.workers=1", f"out={out}"]) == 0
+    found = read_findings(out)
+    assert "followed for less" in found.note("setting_days_per_child")
+    assert found.note("children_placed_per_year") == ""
+    assert "followed for less" in (out / "report.html").read_text(encoding="utf-8")
+
+
+# -- what to do about a fault -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "fix"),
+    [
+        (
+            "girl,15,placed,2025-03-01,,,",
+            "outcome_on",
+            "look at referred_on and outcome_on: one of them is wrong",
+        ),
+        ("M,15,,,,,", "sex", "write girl or boy"),
+        ("girl,15,,,,,-30", "need_days", "write the days as a whole number, 0 or more"),
+        ("girl,15,placed,2025-05-01,,2025-04-20,", "left_on", "look at outcome_on and left_on"),
+        ("girl,15,placed,,,,", "outcome_on", "fill in the day"),
+    ],
+)
+def test_a_fix_says_what_to_do(cells: str, column: str, fix: str, tmp_path: Path) -> None:
+    from sim.returns.checking import check_file
+
+    path = tmp_path / "referrals.csv"
+    path.write_text(f"{HEAD},need_days\nR1,2025-04-03,welfare,Leeds,{cells}\n", encoding="utf-8")
+    (fault,) = check_file(path).faults
+    assert fault.column == column and fix in fault.fix
+
+
+def test_the_forms_show_how_to_play_ones_own(tmp_path: Path) -> None:
+    from sim.returns.template import write_templates
+
+    list(write_templates(tmp_path / "forms"))
+    said = (tmp_path / "forms" / "README.txt").read_text(encoding="utf-8")
+    mine = f"data={(tmp_path / 'forms').as_posix()}"
+    assert f"{mine} others=drawn" in said and f"{mine}/example run" in said

@@ -383,12 +383,14 @@ def test_the_steps_with_ones_own_data_run_as_written(
     lines = re.findall(r"^ {4,}placesim (.*)$", (DOCS / "your_data.md").read_text("utf-8"), re.MULTILINE)
     assert [line.split()[0] for line in lines] == ["template", "check", "check", "run", "compare", "run"]
     for line in lines:
+        if line.startswith("check returns") and "example" not in line:  # somebody has filled in a form
+            shutil.copy("returns/example/referrals.csv", "returns/referrals.csv")
         words = [word for word in shlex.split(line) if not word.startswith("run.replications")]
         few = ["run.replications=2", "run.workers=1"] if "data=" in line else []
         few += ["run.stress_replications=0"] if words[0] == "compare" else []
         assert main([*words, *few]) == 0, capsys.readouterr().err
     assert "Nothing is wrong." in capsys.readouterr().out
-    for name in ("mine", "rules_on_mine", "among_others"):
+    for name in ("mine", "rules_on_mine", "example"):
         assert (tmp_path / "results" / name / "observed.csv").is_file()
 
 
