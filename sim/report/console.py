@@ -1,4 +1,4 @@
-"""What the terminal shows: one table of paired differences, and the last five lines."""
+"""What the terminal shows: one table of paired differences, and the last lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.report import words
 from sim.report.figures.picture import runs
 from sim.report.figures.stress import headline_pushes, turning
-from sim.report.findings import Estimate, Findings, listed, records, sentences
+from sim.report.findings import Estimate, Findings, listed, records, scenario_sentences, sentences
 from sim.report.numbers import MINUS, interval, number, unit_words
 
 _WIDTH = 98
@@ -43,11 +43,43 @@ def table(findings: Findings) -> str:
 
 
 def last_lines(findings: Findings, out: Path, next_command: str = "") -> str:
-    """Exactly five lines: the finding, a second one, the caution, the folder, the next command to try."""
-    said = [*sentences(findings), "There is no main measure.", "There is no second main measure."]
+    """The findings, the caution, the folder, the next command to try: a line each.
+
+    Findings are two: of one scenario its first two main measures; of several the first main measure of each, so that
+    no scenario goes unsaid. A sentence says so where its interval is adjusted.
+    """
     command = next_command or _more_runs(findings, out)
-    lines = (said[0], said[1], _caution(findings), f"Results: {out} (open report.html)", f"Next: {command}")
+    tail = (_caution(findings), f"Results: {out} (open report.html)", f"Next: {command}")
+    lines = (*_said(findings), *tail)
     return plain("\n".join(" ".join(line.split()) for line in lines))
+
+
+def _said(findings: Findings) -> list[str]:
+    if len(findings.compared) < 2:
+        scenario = findings.first if findings.compared else findings.baseline
+        lines = [
+            f"{sentence}{_how_sure(findings, scenario, measure)}"
+            for measure, sentence in zip(findings.told(scenario), sentences(findings), strict=True)
+        ]
+        return [*lines, "There is no main measure.", "There is no second main measure."][:2]
+    found = []
+    for scenario in findings.compared:
+        said = scenario_sentences(findings, scenario)
+        measure = next(iter(findings.told(scenario)), "")
+        found.append(
+            f"{said[0]}{_how_sure(findings, scenario, measure)}"
+            if said
+            else f"{findings.titled(scenario)}: no main measure."
+        )
+    return found
+
+
+def _how_sure(findings: Findings, scenario: str, measure: str) -> str:
+    """That the interval of a sentence is the adjusted one, and for how many measures, where it is."""
+    each = findings.difference(scenario, measure)
+    if each is None or not each.judged or each.bounds == (each.low, each.high):
+        return ""
+    return f" [interval adjusted for {len(findings.primary)} main measures]"
 
 
 def _block(findings: Findings, measure: str) -> list[str]:

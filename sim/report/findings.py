@@ -179,6 +179,11 @@ class Findings:
         found = self._differences or self._levels
         return max((each.replications for each in found.values()), default=0)
 
+    def told(self, scenario: str) -> tuple[str, ...]:
+        """The primary measures of which a scenario has a sentence, in order."""
+        find = self.value if scenario == self.baseline else self.difference
+        return tuple(measure for measure in self.primary if find(scenario, measure) is not None)
+
     def difference(
         self, scenario: str, measure: str, group: str = "all", level: str = "all"
     ) -> Estimate | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from sim.report import words
 from sim.report.numbers import interval, number, unit_words
 from sim.report.tables import Table
+from sim.study.observed import ENOUGH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +38,19 @@ def observed_table(frame: pd.DataFrame) -> Table | None:
     """A row for each measure: observed, modelled with its range, and whether the range holds what was observed."""
     if not len(frame):
         return None
+    judged = bool((frame["inside"] != "").any())  # else one sentence says why nothing is
     cells = tuple(
-        (_named(row), unit_words(row["unit"]), _observed(row), _modelled(row), row["inside"] or "cannot tell")
+        (
+            _named(row),
+            unit_words(row["unit"]),
+            _observed(row),
+            _modelled(row),
+            *([_inside(row)] if judged else []),
+        )
         for row in frame.to_dict("records")
     )
-    columns = ("What", "Unit", "Observed", "Modelled (95% of replications)", "Observed within the range?")
-    return Table(CAPTION, columns, cells)
+    columns = ("What", "Unit", "Observed", "Modelled (95% of replications)")
+    return Table(CAPTION, (*columns, "Observed within the range?") if judged else columns, cells)
 
 
 def printed(frame: pd.DataFrame) -> str:
@@ -51,6 +60,8 @@ def printed(frame: pd.DataFrame) -> str:
         said = f"{_named(row)} [{unit_words(row['unit'])}]"
         outside = "  outside" if row["inside"] == "no" else ""
         lines.append(f"  {said[:62]:<62} {_observed(row):>8} {_modelled(row):>24}{outside}")
+    if not (frame["inside"] != "").any():
+        lines += ["", *(f"  {line}" for line in wrap(agreement(frame), 96))]
     return "\n".join(lines)
 
 
@@ -59,7 +70,10 @@ def agreement(frame: pd.DataFrame) -> str:
     judged = frame[frame["inside"] != ""]
     inside = int((judged["inside"] == "yes").sum())
     if not len(judged):
-        return "Too few replications were played to say whether what was observed lies within the range of the model."
+        return (
+            "Too few replications were played to say whether what was observed lies within the range of the model: "
+            f"at least {ENOUGH} are needed (run.replications={ENOUGH})."
+        )
     return (
         f"{inside} of {len(judged)} observed numbers lie within the range of the model. The returns give the "
         "referrals, not what came of them; patience, answers and length of need are drawn."
@@ -71,6 +85,10 @@ def _named(row: dict[str, Any]) -> str:
     if level == "all":
         return name
     return f"{name} {OUTCOMES.get(level, level)}"
+
+
+def _inside(row: dict[str, Any]) -> str:
+    return row["inside"] or ("not shown" if isinstance(row["observed"], str) else "cannot tell")
 
 
 def _observed(row: dict[str, Any]) -> str:

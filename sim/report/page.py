@@ -37,6 +37,7 @@ def page(
             red=tables.red(findings),
             primary=tables.primary(findings),
             others=tables.others(findings),
+            unmoved=tables.unmoved(findings),
             loads=tables.loads(findings),
             levels=tables.levels(findings),
             figures=[*map(figure_of, shown), *kept],
@@ -48,7 +49,7 @@ def page(
             agreement=agreement(findings.observed) if len(findings.observed) else "",
             checks=tables.checks(findings),
             exactness=tables.exactness(findings),
-            glossary=words.GLOSSARY,
+            glossary=[*words.rules_meant(findings.titles.values()), *words.GLOSSARY],
             provenance=tables.provenance(findings),
             command=str(findings.manifest.get("command", "")),
         )

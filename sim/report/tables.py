@@ -70,10 +70,25 @@ def primary(findings: Findings) -> Table:
 
 
 def others(findings: Findings) -> Table:
-    """Paired differences of every other measure, over all children."""
-    rows = [row for row in _whole_rows(findings) if row[0] not in findings.primary]
+    """Paired differences of every other measure that moves in some scenario, over all children."""
+    rows = [row for row in _other_rows(findings) if not _still(findings, row)]
     base = words.in_sentence(findings.titled(findings.baseline))
     return _wide(findings, f"Other measures: difference from {base} (95% interval)", rows, differences=True)
+
+
+def unmoved(findings: Findings) -> Table:
+    """The other measures that are the same in every replication of every scenario: all of their cells are nought."""
+    rows = [row for row in _other_rows(findings) if _still(findings, row)]
+    return _wide(findings, "Other measures that no scenario moves (95% interval)", rows, differences=True)
+
+
+def _other_rows(findings: Findings) -> list[tuple[str, str, str]]:
+    return [row for row in _whole_rows(findings) if row[0] not in findings.primary]
+
+
+def _still(findings: Findings, row: tuple[str, str, str]) -> bool:
+    found = [findings.difference(scenario, *row) for scenario in findings.compared]
+    return all(each is not None and each.value == each.low == each.high == 0.0 for each in found)
 
 
 def levels(findings: Findings) -> Table:
@@ -211,7 +226,13 @@ def _cells(findings: Findings, row: tuple[str, str, str], differences: bool) -> 
 def _row_name(findings: Findings, row: tuple[str, str, str]) -> str:
     measure, group, level = row
     name = words.first_upper(findings.name(measure)) + findings.note(measure)
-    return name if group == "all" else f"{name}: {words.first_lower(words.level_name(group, level))}"
+    return name if group == "all" else f"{name}: {_level(group, level)}"
+
+
+def _level(group: str, level: str) -> str:
+    """A level inside a row's name; the names of regions, nations and homes keep their capitals."""
+    name = words.level_name(group, level)
+    return name if group in words.OF_NAMES else words.first_lower(name)
 
 
 def _verdict(each: Estimate) -> str:

@@ -88,6 +88,40 @@ GLOSSARY = (
     ("Turns the answer", "With another number, more becomes fewer, or fewer becomes more."),
 )
 
+OF_NAMES = frozenset({"flow", "home", "nation", "region", "authority"})
+"""Groups whose levels are names."""
+
+RULES = (
+    (
+        "Today",
+        "The rule in force. Every home with a declared bed sees the whole list each working day and says yes to the "
+        "children it prefers. The authority takes the nearest home that says yes.",
+    ),
+    ("Local", "The authority asks one home after another, the nearest first, and waits for each answer."),
+    (
+        "Regional",
+        "Each region places its own children, those in most need first. A child may go to another region after a "
+        "wait, or at once if the child's own region has no home. Homes may refuse as today.",
+    ),
+    (
+        "National panel",
+        "One panel sits every working day. It puts all children in order of need and wait, and gives each the "
+        "nearest home that has no listed ground to refuse. A home's own discretion does not count.",
+    ),
+    (
+        "Today's grounds",
+        "Homes keep every ground to refuse that they have today, their own discretion too, whoever gives out places.",
+    ),
+)
+"""What the usual rules mean, by the pieces of their titles."""
+
+
+def rules_meant(titles: Iterable[str]) -> list[tuple[str, str]]:
+    """The usual rules that are named in some titles, with what they mean."""
+    pieces = {piece.casefold() for title in titles for piece in title.split(", ")}
+    return [(name, meaning) for name, meaning in RULES if name.casefold() in pieces]
+
+
 _NOUNS = {"panel", "rule", "list", "hub", "board", "estate", "model", "market", "auction", "system"}
 _ALONE = {"local", "regional", "national", "central"}  # titles that want a noun in a sentence
 _PROPER = {"England", "English", "London", "Ofsted", "Scotland", "Scottish", "Wales", "Welsh"}

@@ -217,3 +217,20 @@ def test_the_forms_show_how_to_play_ones_own(tmp_path: Path) -> None:
     said = (tmp_path / "forms" / "README.txt").read_text(encoding="utf-8")
     mine = f"data={(tmp_path / 'forms').as_posix()}"
     assert f"{mine} others=drawn" in said and f"{mine}/example run" in said
+
+
+def test_too_few_replications_are_said_once_with_how_many_are_needed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sim.report.observed import observed_table
+
+    out = tmp_path / "out"
+    words = [f"data={own_file(tmp_path / 'mine')}", "run.workers=1", "run.replications=2", f"out={out}"]
+    assert main(["run", *words]) == 0
+    page = (out / "report.html").read_text(encoding="utf-8")
+    wanted = "at least 10 are needed (run.replications=10)"
+    assert page.count(wanted) == 1 and "cannot tell" not in page
+    assert "are needed" in " ".join(capsys.readouterr().out.split())
+    frame = read_findings(out).observed
+    table = observed_table(frame.assign(inside=["yes", *[""] * (len(frame) - 1)]))
+    assert table is not None and table.columns[-1] == "Observed within the range?"

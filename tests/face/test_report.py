@@ -13,12 +13,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 from matplotlib.figure import Figure
 
-from sim.report import figures, numbers, tables
+from sim.report import console, figures, numbers, tables, words
 from sim.report.console import last_lines, table
 from sim.report.figures import Picture
-from sim.report.findings import COLUMNS, Findings, sentences
+from sim.report.findings import COLUMNS, Findings, scenario_sentences, sentences
 from sim.report.numbers import MINUS
 from sim.report.page import page
 from sim.report.write import write_report
@@ -509,7 +510,7 @@ def test_empty_frames_are_skipped_and_the_page_still_stands(tmp_path: Path) -> N
     nothing = findings(**EMPTY, identity={}, manifest={})
     assert figures.pictures(nothing) == [] and sentences(nothing) == []
     Reader(page(nothing))
-    assert len(last_lines(nothing, tmp_path).splitlines()) == 5
+    assert len(last_lines(nothing, tmp_path).splitlines()) == 7
     assert table(nothing)
 
 
@@ -626,24 +627,29 @@ def test_the_terminal_table_fits_and_stars_only_what_is_shown(found: Findings) -
 
 
 @pytest.mark.face
-def test_the_last_five_lines_are_findings_caution_folder_and_next_command(found: Findings) -> None:
+def test_the_last_lines_are_a_finding_of_every_scenario_caution_folder_and_next_command(
+    found: Findings,
+) -> None:
     lines = last_lines(found, Path("results/demo")).splitlines()
-    assert len(lines) == 5
-    assert lines[0] == sentences(found)[0] and lines[1] == sentences(found)[1]
-    assert lines[2] == (
+    first = [scenario_sentences(found, scenario)[0] for scenario in found.compared]
+    assert len(lines) == len(first) + 3 == 7
+    assert lines[:-3] == [
+        f"{each} [interval adjusted for 5 main measures]" for each in map(console.plain, first)
+    ]
+    assert lines[-3] == (
         "Caution: welfare saturated in 4 of 5 scenarios and welfare unstable in 1 of 5 scenarios "
         "(load ratio 1.08 at most). 1 of 5 red assumptions tried turns the answer; "
         "1 leaves no difference shown."
     )
-    assert "results/demo" in lines[3]
+    assert "results/demo" in lines[-2]
     longer = "placesim compare experiment=central_vs_local run.replications=200 out=results/demo-longer"
-    assert lines[4] == f"Next: {longer}"
+    assert lines[-1] == f"Next: {longer}"
 
 
 @pytest.mark.face
-def test_a_title_with_line_breaks_still_gives_five_lines() -> None:
+def test_a_title_with_line_breaks_still_gives_a_line_each() -> None:
     broken = findings(titles=TITLES | {"panel": "National\npanel"})
-    assert len(last_lines(broken, Path("out")).splitlines()) == 5
+    assert len(last_lines(broken, Path("out")).splitlines()) == 7
 
 
 @pytest.mark.face
@@ -695,3 +701,36 @@ def test_primary_measures_come_first_and_groups_of_children_stay_out_of_the_main
     assert [row[0] for row in found.rows[: len(PRIMARY)]] == ["children_placed_per_year"] * len(PRIMARY)
     names = [row[0] for row in tables.others(found).rows]
     assert "Homes asked for each child" in names and not any("London" in name for name in names)
+
+
+@pytest.mark.face
+def test_a_single_comparison_keeps_two_findings(tmp_path: Path) -> None:
+    two = findings(titles={name: TITLES[name] for name in ("today", "panel")})
+    lines = last_lines(two, tmp_path).splitlines()
+    said = scenario_sentences(two, "panel")
+    assert len(lines) == 5 and lines[0].startswith(said[0]) and "adjusted for 5" in lines[0]
+
+
+@pytest.mark.face
+def test_rows_that_nothing_moves_are_folded(found: Findings) -> None:
+    still = "Homes asked for each child"
+    (measure,) = {row[0] for row in found.rows if found.name(row[0]).casefold() == still.casefold()}
+    frame = found.differences.copy()
+    frame.loc[frame["measure"] == measure, ["difference", "lower_95", "upper_95"]] = 0.0
+    folded = findings(differences=frame)
+    assert still not in [row[0] for row in tables.others(folded).rows]
+    assert [row[0] for row in tables.unmoved(folded).rows] == [still]
+    assert 'id="t-unmoved"' in page(folded)
+
+
+@pytest.mark.face
+def test_names_of_regions_keep_their_capitals_in_rows() -> None:
+    assert tables._level("flow", "North East > Yorkshire") == "North East > Yorkshire"
+    assert tables._level("ending", "still open") == "still open"
+
+
+@pytest.mark.face
+def test_the_words_say_what_each_rule_means(html: str) -> None:
+    for rule in ("Today", "Local", "Regional", "National panel", "Today's grounds"):
+        assert f"<dt>{escape(rule)}</dt>" in html
+    assert "Local" not in dict(words.rules_meant(["Today", "National panel"]))
