@@ -90,6 +90,7 @@ def _block(findings: Findings, measure: str) -> list[str]:
     share = "per cent; differences in percentage points" if unit == "share" else unit_words(unit)
     lines = [
         _cut(f"{words.first_upper(findings.name(measure))} [{share}]", _WIDTH),
+        *([f"  {note.strip()}"] if (note := findings.note(measure)) else []),
         _line(findings.titled(findings.baseline), "" if start is None else number(start.value, start.unit)),
     ]
     for scenario, each in found:

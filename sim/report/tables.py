@@ -53,7 +53,7 @@ def primary(findings: Findings) -> Table:
     )
     rows = tuple(
         (
-            words.first_upper(findings.name(measure)),
+            words.first_upper(findings.name(measure)) + findings.note(measure),
             findings.titled(scenario),
             unit_words(each.unit, difference=True),
             number(each.value, each.unit, True, precision(each.low, each.high, each.unit)),

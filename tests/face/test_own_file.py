@@ -135,6 +135,7 @@ def test_the_report_and_the_terminal_have_your_referrals(
     assert 'id="own">Your 12 referrals under each rule' in page
     assert main(["report", str(out)]) == 0
     assert len(read_findings(out).own) == 5 * 6
+    assert "(children were followed for less" in told and "[interval adjusted for 5 main measures]" in told
 
 
 # -- what is not known, and when it ends --------------------------------------------------------------

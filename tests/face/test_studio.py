@@ -158,6 +158,12 @@ def test_from_choice_to_the_same_results_again(tmp_path: Path, monkeypatch: pyte
         page.wait_for_function(
             "document.querySelector('#glance_a').innerText.includes('50 places')", timeout=60_000
         )
+        page.wait_for_function(
+            "document.querySelector('#whose').innerText.includes('so places look plentiful')"
+        )
+        assert faults(page) == []
+        page.check("#others")
+        page.wait_for_function("document.querySelector('#whose').innerText.trim() == ''")
         page.fill("#replications", "2")
         assert faults(page) == []
         shoot(page, "studio-scenarios")
@@ -204,6 +210,9 @@ def test_from_choice_to_the_same_results_again(tmp_path: Path, monkeypatch: pyte
     }
     words = (again / "command.txt").read_text().split()
     monkeypatch.chdir(again)
+    assert "others=drawn" in words and "Your " in (again / "results" / "report.html").read_text(
+        encoding="utf-8"
+    )
     assert words[0] == "placesim" and main([*words[1:-1], "out=anew"]) == 0
     assert {name: (again / "anew" / name).read_bytes() for name in first} == first
     assert sorted(path.name for path in out.parent.iterdir()) == ["results", "studio.log"]
