@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.report import words
-from sim.report.numbers import interval, number, unit_words
+from sim.report.numbers import NOT_APPLICABLE, interval, number, unit_words
 from sim.report.tables import Table
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def own_table(frame: pd.DataFrame, titles: Mapping[str, str]) -> Table | None:
             unit_words(row["unit"]),
             _observed(row),
             _modelled(row),
-            *([_gap(row)] if compared else []),
+            *([_gap(row) or NOT_APPLICABLE] if compared else []),
         )
         for row in frame.to_dict("records")
     )

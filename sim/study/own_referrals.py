@@ -68,7 +68,7 @@ def own_referrals(
         }
         for scenario, value in values.items():
             gap = value - values[baseline] if scenario != baseline else np.full(len(value), np.nan)
-            rows.append((name, unit, times * observed, children, scenario, *_spread(value), *_spread(gap),
+            rows.append((name, unit, times * observed, children, scenario, *_within_bounds(_spread(value), unit, number), *_spread(gap),
                          len(value), number))  # fmt: skip
     return pd.DataFrame(rows, columns=OWN)
 
@@ -91,6 +91,13 @@ def suppressed_own(frame: pd.DataFrame, seen: pd.DataFrame, threshold: int) -> p
     few = kept["measure"].isin(kept.loc[few, "measure"])  # a difference would give the other away
     kept.loc[few, sorted(NUMBERS & set(kept.columns))] = np.nan
     return kept
+
+
+def _within_bounds(found: tuple[float, float, float], unit: str, number: int) -> tuple[float, float, float]:
+    """The interval cut to what can be: no fewer than none, no more than all of the children, or of 90 days."""
+    most = {"children": float(number), "share": 1.0}.get(unit, 90.0)
+    value, low, high = found
+    return value, float(np.maximum(low, 0.0)), float(np.minimum(high, most))
 
 
 def _within(scenario: Scenario, trace: Trace) -> int:

@@ -111,6 +111,8 @@ def test_own_referrals_are_counted_by_hand_under_each_rule(tmp_path: Path) -> No
     rows = found[found["measure"] == "placed"].set_index("scenario")
     for name in rules:
         assert rows.loc[name, "value"] == pytest.approx(np.mean(counts[name]))
+    told = found[(found["unit"] == "children") & found["lower_95"].notna()]
+    assert (told["lower_95"] >= 0).all() and (told["upper_95"] <= 12).all()
     gap = np.subtract(counts["national_panel"], counts["today"])
     assert rows.loc["national_panel", "difference"] == pytest.approx(gap.mean())
     assert (rows["observed"] == 6).all() and (rows["referrals"] == 12).all()
