@@ -68,7 +68,8 @@ def own_referrals(
         }
         for scenario, value in values.items():
             gap = value - values[baseline] if scenario != baseline else np.full(len(value), np.nan)
-            rows.append((name, unit, times * observed, children, scenario, *_within_bounds(_spread(value), unit, number), *_spread(gap),
+            level = _within_bounds(_spread(value), unit, number)
+            rows.append((name, unit, times * observed, children, scenario, *level, *_spread(gap),
                          len(value), number))  # fmt: skip
     return pd.DataFrame(rows, columns=OWN)
 
