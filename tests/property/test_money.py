@@ -142,9 +142,9 @@ def test_how_places_are_paid_for_moves_no_child_and_no_spending(made: Scenario) 
     """The same log under every way of paying; suppliers receive the same, but for what members pay their company."""
     _, one = books(made)
     _, other = books(with_pays(made, "spot"))
-    skip = one.accounts.supplier("company of the members")
 
     def received(found: Ledger) -> list[float]:
+        skip = found.accounts.supplier("company of the members")  # accounts are numbered ledger by ledger
         rows = [row for row in found.accounts.rows("supplier").tolist() if row != skip]
         return [float(found.gbp[found.payee == row].sum()) for row in rows]
 
