@@ -45,7 +45,7 @@ def killed_sweep(folder: Path, kills: int, seed: int = 1) -> Record:
         elif not _kill_one(workers(process.pid), draw):
             continue  # none was alive at that moment: another moment
         killed[target] += 1
-    _, errors = process.communicate(timeout=300)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
     return {
         "kills": killed,

@@ -45,10 +45,10 @@ def start(words: Sequence[str], **more: object) -> subprocess.Popen[str]:
 
 def run(words: Sequence[str], **more: object) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, within two minutes."""
-    return subprocess.run(words, cwd=ROOT, text=True, capture_output=True, timeout=300, **more)  # type: ignore[call-overload]
+    return subprocess.run(words, cwd=ROOT, text=True, capture_output=True, timeout=120, **more)  # type: ignore[call-overload]
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 240.0) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for something to be true. Raises TimeoutError."""
     end = time.monotonic() + seconds
     while not true():

@@ -6,7 +6,6 @@ import os
 import resource
 import shutil
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -30,12 +29,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.xfail(
-    raises=(TimeoutError, subprocess.TimeoutExpired),
-    strict=False,
-    reason="known fault: a worker killed while it holds the lock of loky's queue leaves the others waiting for ever; "
-    "Ctrl-C and placesim resume go on from there",
-)
 def test_killed_at_random_and_resumed_the_dataset_is_the_same(tmp_path: Path) -> None:
     found = killed_sweep(tmp_path, kills=20)
     assert min(found["kills"].values()) > 3
