@@ -122,11 +122,7 @@ class _Worker:
         self._pipe, there = Pipe()
         context = import_module(LOKY).get_context("loky")
         self._process = context.Process(target=_serve, args=(there,), daemon=True, env=ONE_THREAD)
-        with (
-            there,
-            ctrl_c_is_ours(),
-            suppress(BrokenPipeError),
-        ):  # killed while it starts: its pipe will say so
+        with there, ctrl_c_is_ours(), suppress(BrokenPipeError):  # if killed while it starts
             self._process.start()
 
     def play(self, play: Callable[[Any], Any], task: Any) -> Found | None:
