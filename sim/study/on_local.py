@@ -10,6 +10,7 @@ import os
 import pickle
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
@@ -26,7 +27,9 @@ Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 GIVEN_UP = 5  # times that a task may be lost with the process that plays it
+NEVER_BEGUN = 50  # processes in a row that may end before they have begun with a task
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+BEGUN = b"begun"
 LOKY = "joblib.externals.loky.backend"
 
 
@@ -97,19 +100,24 @@ class _Crew:
             return None if self._stopped else next(self._tasks, None)
 
     def _found(self, task: Any) -> Found:
-        for _ in range(GIVEN_UP):
+        lost: Counter[bool] = Counter()
+        while lost[True] < GIVEN_UP and lost[False] < NEVER_BEGUN:
             with self._turn:
                 if self._stopped:
                     break
                 worker = self._idle.pop() if self._idle else _Worker()
                 self._busy.add(worker)
-            found = worker.play(self._play, task)
+            begun = worker.hand(self._play, task)
+            found = worker.answer() if begun else None
             with self._turn:
                 self._busy.remove(worker)
                 if found is not None:
                     self._idle.append(worker)
                     return found
             worker.end()
+            lost[begun] += 1
+        if lost[False] == NEVER_BEGUN:
+            raise ChildProcessError(f"{NEVER_BEGUN} processes in a row ended before they had begun")
         return None, None
 
 
@@ -122,28 +130,44 @@ class _Worker:
         self._pipe, there = Pipe()
         context = import_module(LOKY).get_context("loky")
         self._process = context.Process(target=_serve, args=(there,), daemon=True, env=ONE_THREAD)
-        with there, ctrl_c_is_ours(), suppress(BrokenPipeError):  # if killed while it starts
+        self._started = False
+        with (
+            there,
+            ctrl_c_is_ours(),
+            suppress(BrokenPipeError),
+        ):  # it may be killed before it has read what to do
             self._process.start()
+            self._started = True
 
-    def play(self, play: Callable[[Any], Any], task: Any) -> Found | None:
+    def hand(self, play: Callable[[Any], Any], task: Any) -> bool:
+        """Hand the task over; False if the process ended before it began: it was killed idle, or as it started."""
+        message = _packed((play, task))
+        try:
+            self._pipe.send_bytes(message)
+            return self._pipe.recv_bytes() == BEGUN
+        except (EOFError, OSError):
+            return False
+
+    def answer(self) -> Found | None:
         """What came of the task; None if the process ended before it did."""
         try:
-            self._pipe.send_bytes(_packed((play, task)))
-            answer = self._pipe.recv_bytes()
+            message = self._pipe.recv_bytes()
         except (EOFError, OSError):
             return None
-        found: Found = pickle.loads(answer)
+        found: Found = pickle.loads(message)
         return found
 
     def stop(self) -> None:
         """End the process now; whoever waits for its answer hears of it."""
-        self._process.terminate()
+        if self._started:
+            self._process.terminate()
 
     def end(self) -> None:
         """Clear away a process that has ended, or that no longer hears."""
-        self.stop()
-        self._process.join()
         self._pipe.close()
+        if self._started:
+            self._process.terminate()
+            self._process.join()
 
 
 def _packed(message: Any) -> bytes:
@@ -156,7 +180,9 @@ def _serve(pipe: Connection) -> None:
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
-            pipe.send_bytes(_answer(pipe.recv_bytes()))
+            message = pipe.recv_bytes()
+            pipe.send_bytes(BEGUN)
+            pipe.send_bytes(_answer(message))
 
 
 def _answer(message: bytes) -> bytes:

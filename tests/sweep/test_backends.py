@@ -17,6 +17,7 @@ import pytest
 
 import sim
 from sim.scenario.errors import ConfigError
+from sim.study import on_local
 from sim.study.backends import spread
 from sim.study.sweep.blocks import Block, play_block
 from tests.sweep.deadly import MUCH, cut_off, deadly, unspeakable, wrong
@@ -197,6 +198,30 @@ def test_whoever_is_killed_half_way_through_an_answer_is_replaced(tmp_path: Path
     assert {number: (len(said), set(said)) for number, said in found.items() if said} == {
         number: (MUCH, {number}) for number in range(1, 9)
     }
+
+
+def test_workers_killed_while_they_start_or_wait_cost_no_task_a_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    start_one, ended = on_local._Worker.__init__, []
+
+    def start_and_kill(worker: on_local._Worker) -> None:
+        start_one(worker)
+        if len(ended) < 4 * on_local.GIVEN_UP:
+            ended.append(worker)
+            worker.stop()
+
+    monkeypatch.setattr(on_local._Worker, "__init__", start_and_kill)
+    on_local._idle.cache_clear()
+    assert dict(spread(abs, [-1, -2], 2)) == {-1: 1, -2: 2}
+    assert len(ended) == 4 * on_local.GIVEN_UP
+
+
+def test_processes_that_never_begin_are_said_and_not_started_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(on_local, "NEVER_BEGUN", 3)
+    monkeypatch.setattr(on_local._Worker, "hand", lambda *_: False)
+    with pytest.raises(ChildProcessError, match="3 processes in a row"):
+        list(spread(abs, [-1], 2))
 
 
 def test_what_a_task_raises_in_a_local_worker_is_raised_with_where_it_was() -> None:
