@@ -62,9 +62,17 @@ class DispatchDesk(Desk):
         if child in self.widening:
             self.widen_later(child)
         floor, stage = self.floor, self.stage[child]
-        if self.asked[stage] & floor.open[self.purpose[stage]] and self._place(child, stage):
-            return True
-        insort(self.queues[stage], self.position(child, priority))
+        if reach := self.asked[stage] & floor.open[self.purpose[stage]]:
+            home = self._home_for(child, stage, reach)
+            if home >= 0:
+                floor.offer(child, home)
+                return True
+        if priority or floor.ordinal[child]:
+            rank = self.position(child, priority)
+        else:
+            rank = self.rank[child]
+            self.child_at[rank] = child
+        insort(self.queues[stage], rank)
         if self.asks:
             self._ask_again_later(Bell([self._ask_again], child, floor.ordinal[child]))
         return False
@@ -83,9 +91,8 @@ class DispatchDesk(Desk):
 
     def improved(self, homes: int) -> None:
         """Go through the list in order, own children of a home before others, until nobody fits."""
-        alone = self.alike.get(homes)
-        if alone is not None:
-            state, classes = alone
+        if homes in self.alike:
+            state, classes = self.alike[homes]
             while state.opened and (queue := self._first_alike(state, classes)):
                 self.floor.offer(self.child_at.pop(queue.pop(0)), state.index)
             return
@@ -171,13 +178,6 @@ class DispatchDesk(Desk):
         if self.clerk is not None:
             self.clerk.asked(self, child, reach, index)
         return index
-
-    def _place(self, child: int, stage: int) -> bool:
-        home = self._home_for(child, stage, self.asked[stage] & self.floor.open[self.purpose[stage]])
-        if home < 0:
-            return False
-        self.floor.offer(child, home)
-        return True
 
     def _try(self, child: int) -> None:
         stage = self.stage[child]

@@ -6,11 +6,16 @@ may now be placed.
 
 from __future__ import annotations
 
+from heapq import heappush
+from math import inf
+
+import numpy as np
+
 from sim.engine.clock import DEPARTURES, REFERRALS, Bell, Ring
 from sim.engine.facts import Facts
 from sim.engine.log import MOVED_IN, Ending, EventLog, Kind, Leaving
 from sim.engine.moving_on import MovingOn
-from sim.engine.plan import Plan
+from sim.engine.plan import Clocks, Plan
 from sim.engine.scotland import Scotland
 from sim.engine.state import EXPECTED, GONE, IN_SCOTLAND, OFFERED, PLACED, WAITING, State
 from sim.engine.transfers import transferred
@@ -23,15 +28,19 @@ _NEED_ENDED = int(Leaving.NEED_ENDED)
 _WITHDRAWN, _AGED_18 = int(Ending.WITHDRAWN), int(Ending.AGED_18)
 _CODE_BITS = 3  # room for a reason beside an ordinal in one number
 _CODE = (1 << _CODE_BITS) - 1
+_new = object.__new__  # an event without a call of its own: three are made for every child
+
+# when the search for a place is over and how it ends, and when the authority first asks Scotland, if before then
+Search = tuple[float, int, float]
 
 
 class Floor(State):
     """What can happen in one replication. Desks read the state and call `offer`; nothing else moves a child."""
 
     __slots__ = (
-        "_ring_admission", "_ring_give_up", "_ring_leave", "children", "clerk", "day", "desk_of", "desks",
-        "emergency", "horizon", "moving_on", "need_runs_while_waiting", "needs_mismatch", "order_requires_bed",
-        "scotland", "stay",
+        "_numbers", "_queue", "_ring_admission", "_ring_give_up", "_ring_leave", "children", "clerk", "day", "desk_of",
+        "desks", "emergency", "first_searches", "horizon", "moving_on", "need_runs_while_waiting", "needs_mismatch",
+        "order_requires_bed", "scotland", "stay",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -40,6 +49,8 @@ class Floor(State):
         self.emergency, self.stay, self.needs_mismatch = plan.emergency, plan.stay, plan.needs_mismatch
         self.need_runs_while_waiting = plan.need_runs_while_waiting
         self.order_requires_bed, self.clerk = plan.order_requires_bed, plan.clerk
+        self.first_searches = _first_searches(plan, self.first_clocks)
+        self._queue, self._numbers = self.clock.queue, self.clock.numbers
         self.desks = list(plan.desks(self))
         self.desk_of = [self.desks[number] for number in plan.desk_of]
         self.scotland = Scotland(self)
@@ -57,7 +68,8 @@ class Floor(State):
         self.scotland.start()
         self.following = residents
         if residents < self.children:
-            self.clock.set_beside(Bell([self._refer], residents), self.day[residents], REFERRALS)
+            bell = Bell([self._refer], residents)
+            self.clock.beside = self.day[residents], REFERRALS, next(self._numbers), bell
         self.clock.run(until=self.plan.horizon)
         now = self.plan.horizon
         for child, state in enumerate(self.state):
@@ -74,9 +86,9 @@ class Floor(State):
     def _refer(self, bell: Bell) -> None:
         """A child's first referral opens, and the clock is set for the next child's."""
         child, clock = bell.child, self.clock
-        self.following = bell.child = child + 1
-        if bell.child < self.children:
-            clock.set_beside(bell, self.day[bell.child], REFERRALS)
+        self.following = bell.child = following = child + 1
+        if following < self.children:
+            clock.beside = self.day[following], REFERRALS, next(self._numbers), bell
         self.log((clock._now, _REFERRED, child, -1, 0, False))
         self._wait(child, False)
 
@@ -92,21 +104,28 @@ class Floor(State):
         self.state[child] = WAITING
         if self.desk_of[child].enlist(child, priority):
             return
-        now, ordinal, listed = self.clock._now, self.ordinal[child], self.listed[child]
-        clocks = self.clocks(ordinal) if ordinal else self.first_clocks
+        now, ordinal = self.clock._now, self.ordinal[child]
+        over, ending, north = self._later_search(child, ordinal) if ordinal else self.first_searches[child]
+        if over <= now:
+            self._end(child, ending)
+            return
+        if over < self.horizon:
+            bell = _new(Bell)
+            bell.ring, bell.child, bell.number = self._ring_give_up, child, ordinal << _CODE_BITS | ending
+            heappush(self._queue, (over, DEPARTURES, next(self._numbers), bell))
+        if north < inf:
+            self.scotland.ask_on(child, max(now, north))
+
+    def _later_search(self, child: int, ordinal: int) -> Search:
+        """The search that a later referral of a child begins."""
+        clocks, listed = self.clocks(ordinal), self.listed[child]
         wait, ending = clocks.gives_up[child], clocks.ending[child]
         if self.need_runs_while_waiting and self.need_left[child] < wait:
             wait, ending = max(0.0, self.need_left[child]), _WITHDRAWN
         if self.birthday_18[child] - listed < wait:
             wait, ending = max(0.0, self.birthday_18[child] - listed), _AGED_18
-        over = listed + wait
-        if over <= now:
-            self._end(child, ending)
-            return
-        if over < self.horizon:
-            self.clock.set(Bell(self._ring_give_up, child, ordinal << _CODE_BITS | ending), over, DEPARTURES)
-        if clocks.scotland[child] < wait:
-            self.scotland.ask_on(child, max(now, listed + clocks.scotland[child]))
+        north = clocks.scotland[child]
+        return listed + wait, ending, listed + north if north < wait else inf
 
     def _give_up(self, bell: Bell) -> None:
         child = bell.child
@@ -142,7 +161,9 @@ class Floor(State):
             self.state[child] = OFFERED
             self.log((now, _OFFERED, child, index, self.pool_of[child], delay))
             self.offers[child] += 1
-            self.clock.set(Bell(self._ring_admission, child, self.offers[child]), now + delay, REFERRALS)
+            bell = _new(Bell)
+            bell.ring, bell.child, bell.number = self._ring_admission, child, self.offers[child]
+            heappush(self._queue, (now + delay, REFERRALS, next(self._numbers), bell))
         else:
             self.live_in(child, MOVED_IN)
 
@@ -194,24 +215,29 @@ class Floor(State):
         self.moved_in[child] = now
         self.met[child] = over
         if leaves < self.horizon:
-            self.clock.set(Bell(self._ring_leave, child, ordinal << _CODE_BITS | reason), leaves, DEPARTURES)
+            bell = _new(Bell)
+            bell.ring, bell.child, bell.number = self._ring_leave, child, ordinal << _CODE_BITS | reason
+            heappush(self._queue, (leaves, DEPARTURES, next(self._numbers), bell))
 
     def _leave(self, bell: Bell) -> None:
         child, reason = bell.child, bell.number & _CODE
         if self.state[child] != PLACED or self.ordinal[child] != bell.number >> _CODE_BITS:
             return  # the home has closed since
-        if reason == _BROKE_DOWN and self.plan.transfer_sought and transferred(self, child):
+        if reason == _BROKE_DOWN:
+            if self.plan.transfer_sought and transferred(self, child):
+                return
+        elif self.moving_on is not None and reason == _NEED_ENDED and not self.moving_on.may_leave(child):
             return
-        if self.moving_on is not None and reason == _NEED_ENDED and not self.moving_on.may_leave(child):
-            return
-        self.depart(child, reason, self.met[child])
+        self.depart(child, reason)
 
-    def depart(self, child: int, reason: int, met: float) -> None:
-        """The child leaves its home; `met` is the day on which its need ended."""
-        now = self.clock._now
+    def depart(self, child: int, reason: int) -> None:
+        """The child leaves its home."""
+        now, met = self.clock._now, self.met[child]
         self.log((now, _LEFT, child, self.home_of[child], reason, now - met if met < now else 0.0))
         self.state[child] = GONE
-        self.vacate(child)
+        homes = self.give_back(child).bit
+        for desk in self.desks:
+            desk.improved(homes)
         if reason != _BROKE_DOWN:
             return
         self.breaking.discard(child)
@@ -242,15 +268,7 @@ class Floor(State):
 
     def vacate(self, child: int) -> None:
         """Give back the child's place, and let whoever can have it have it."""
-        home = self.homes[self.home_of[child]]
-        home.give_back(self.pool_of[child], self.needs[child])
-        for flag in self.carries[child]:
-            home.carried[flag] -= 1
-        self.home_of[child] = -1
-        if self.watchers:
-            for watcher in self.watchers:
-                watcher.left(child, home)
-        self.note(home)
+        home = self.give_back(child)
         for desk in self.desks:
             desk.improved(home.bit)
 
@@ -265,3 +283,18 @@ class Floor(State):
             need -= now - self.listed[child]
         days = self.plan.stay(child, self.ordinal[child], now, need, False)[0]
         return min(days, max(0.0, self.plan.birthday_18[child] - now))
+
+
+def _first_searches(plan: Plan, clocks: Clocks) -> list[Search]:
+    """The search that the first referral of each child begins (see Floor._later_search), for all at once."""
+    day, wait = np.array(plan.day), np.array(clocks.gives_up, dtype=np.float64)
+    ending, north = np.array(clocks.ending), np.array(clocks.scotland, dtype=np.float64)
+    ends = [(np.array(plan.birthday_18) - day, _AGED_18)]
+    if plan.need_runs_while_waiting:
+        ends.insert(0, (np.array(plan.need_days), _WITHDRAWN))
+    for days, how in ends:
+        sooner = days < wait
+        wait = np.where(sooner, np.maximum(0.0, days), wait)
+        ending = np.where(sooner, how, ending)
+    asks = np.where(north < wait, day + north, inf)
+    return list(zip((day + wait).tolist(), ending.tolist(), asks.tolist(), strict=True))

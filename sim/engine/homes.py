@@ -70,18 +70,6 @@ class HomeState:
             and self.used_night + units_night <= self.most_night
         )
 
-    def take(self, need: tuple[int, float, float]) -> int:
-        """Take a place and the staff for it; returns the pool: the child's own purpose before either."""
-        pool, units_day, units_night = need
-        free = self.free
-        if free[pool] <= 0:
-            pool = EITHER
-        free[pool] -= 1
-        self.taken += 1
-        self.used_day += units_day
-        self.used_night += units_night
-        return pool
-
     def give_back(self, pool: int, need: tuple[int, float, float]) -> None:
         """Give a place and its staff back."""
         _, units_day, units_night = need

@@ -49,6 +49,7 @@ class SittingDesk(Desk):
         self.fresh: list[tuple[float, int, int, int, bool]] = []
         self._days = iter(days)
         self._bell = Bell([self._sit])
+        floor.sits = True
         self._next_sitting()
 
     def enlist(self, child: int, priority: bool) -> bool:
