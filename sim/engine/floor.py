@@ -287,8 +287,8 @@ class Floor(State):
 
 def _first_searches(plan: Plan, clocks: Clocks) -> list[Search]:
     """The search that the first referral of each child begins (see Floor._later_search), for all at once."""
-    day, wait = np.array(plan.day), np.array(clocks.gives_up, dtype=np.float64)
-    ending, north = np.array(clocks.ending), np.array(clocks.scotland, dtype=np.float64)
+    day, wait = np.array(plan.day), np.asarray(clocks.gives_up, dtype=np.float64)
+    ending, north = np.asarray(clocks.ending), np.asarray(clocks.scotland, dtype=np.float64)
     ends = [(np.array(plan.birthday_18) - day, _AGED_18)]
     if plan.need_runs_while_waiting:
         ends.insert(0, (np.array(plan.need_days), _WITHDRAWN))

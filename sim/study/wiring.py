@@ -178,12 +178,12 @@ def _clocks(scenario: Scenario, world: World) -> Callable[[int], Clocks]:
             return values.data if ordinal else values.tolist()
 
         return Clocks(
-            gives_up=column(search.days),
-            ending=column(_ENDINGS[search.how]),
+            gives_up=search.days.data,
+            ending=_ENDINGS[search.how].data,
             lead=column(delay.days),
             court=column(delay.court),
             travel=column(delay.in_emergency),
-            scotland=column(tape.scotland_days),
+            scotland=tape.scotland_days.data,
             breakdown=tape.breakdown.data,
             again=tape.referred_again.data,
         )
