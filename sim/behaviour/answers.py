@@ -127,7 +127,7 @@ class HomeAnswers:
         self._address = _addresses(world.tape)
         self._rows: dict[tuple[int, int], tuple[Batch, int]] = {}
         self.conflicts = ConflictTable(answers, world.tape)
-        self._cares = np.array([bool(each) for each in self.conflicts.against], dtype=bool)
+        self._cares = self.conflicts.cares
         # what is fixed about a child, for the children up to `_made`: log-odds (children x grounds x homes),
         # readiness to take, and fixed part of the mismatch; from views, single numbers are read faster
         size = (len(world.tape), len(self._grounds), self._homes)
@@ -277,17 +277,21 @@ class ConflictTable:
         kinds, kind = _kinds(tape.flags, [*np.flatnonzero(weights.any(axis=1)), *columns])
         against = [tuple((i, w) for i, w in enumerate(row) if w) for row in (kinds @ weights).tolist()]
         brings = [tuple(i for i, has in enumerate(row) if has) for row in kinds[:, columns].tolist()]
-        self.against: list[tuple[tuple[int, float], ...]] = [against[at] for at in kind]
-        self.brings: list[tuple[int, ...]] = [brings[at] for at in kind]
+        numbers = kind.tolist()
+        self.against: list[tuple[tuple[int, float], ...]] = list(map(against.__getitem__, numbers))
+        self.brings: list[tuple[int, ...]] = list(map(brings.__getitem__, numbers))
+        self.cares = np.array([bool(each) for each in against], dtype=bool)[kind]
 
 
-def _kinds(flags: npt.NDArray[np.bool_], columns: list[int]) -> tuple[npt.NDArray[np.bool_], list[int]]:
+def _kinds(
+    flags: npt.NDArray[np.bool_], columns: list[int]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """One row of flags for each kind of child that differs in some columns, and the kind of each child."""
     code = np.zeros(len(flags), dtype=np.int64)
     for at, column in enumerate(sorted(set(columns))):
         code |= flags[:, column].astype(np.int64) << at
     _, first, kind = np.unique(code, return_index=True, return_inverse=True)
-    return flags[first], kind.tolist()
+    return flags[first], kind
 
 
 def _logistic(x: float) -> float:

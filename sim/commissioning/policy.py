@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.commissioning.pools import own_homes, quota_groups
 from sim.commissioning.ranking import parts, points, positions
@@ -126,12 +127,16 @@ def make_policy(
     homes = estate.homes
     everywhere, at_home = as_bits(fit), as_bits(fit & own_homes(rule, tape, estate))
     classes: dict[ChildClass, int] = {}
-    keep = _keep_free(rule, tape)
-    made = _Made(lambda row: _stages(rule, classes, *row))
-    stages = list(map(made.__getitem__, zip(
-        purposes(tape).tolist(), everywhere, at_home, tape.units_day.tolist(), tape.units_night.tolist(), keep,
-        quota_groups(rule, tape), strict=True,
-    )))  # fmt: skip
+    kinds, kind = _kinds(
+        purposes(tape), tape.units_day, tape.units_night, _keep_free(rule, tape), quota_groups(rule, tape)
+    )
+
+    def stages_of(key: tuple[int, int, int]) -> tuple[tuple[float, int], ...]:
+        purpose, day, night, keep, quota = kinds[key[2]]
+        return _stages(rule, classes, int(purpose), key[0], key[1], day, night, int(keep), int(quota))
+
+    made = _Made(stages_of)
+    stages = list(map(made.__getitem__, zip(everywhere, at_home, kind, strict=True)))
     of_child = points(rule.rank, tape, hard_to_match)
     rank, again = positions(rule.rank, tape, of_child)
     return Policy(
@@ -144,6 +149,17 @@ def make_policy(
         classes=list(classes),
         stages=stages,
     )
+
+
+def _kinds(*columns: npt.NDArray[Any]) -> tuple[dict[int, list[float]], list[int]]:
+    """Different rows of some columns with few values each, by number, and the number of each row."""
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        values = np.unique(column)
+        code = code * len(values) + np.searchsorted(values, column)
+    codes, first = np.unique(code, return_index=True)
+    rows = np.stack(columns, axis=1)[first].tolist()
+    return dict(zip(codes.tolist(), rows, strict=True)), code.tolist()
 
 
 class _Made(dict[Any, Any]):
@@ -198,9 +214,8 @@ def _points(tape: Tape) -> tuple[Ints, Ints]:
     return first, place
 
 
-def _keep_free(rule: Rule, tape: Tape) -> list[int]:
+def _keep_free(rule: Rule, tape: Tape) -> Ints:
     keep = np.zeros(len(tape), dtype=np.int64)
     for held in rule.keep_free:
         keep = np.maximum(keep, np.where(tape.need < held.need_below, held.places, 0))
-    places: list[int] = keep.tolist()
-    return places
+    return keep

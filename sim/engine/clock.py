@@ -91,8 +91,12 @@ class Clock(Environment):
                 self.beside = none
             else:
                 self._now, _, _, event = pop(queue)  # type: ignore[assignment]
-            if event.__class__ is Bell:  # one callback, and it cannot fail
-                event.ring[0](event)
+            try:
+                ring = event.ring  # a bell has one callback, and it cannot fail
+            except AttributeError:
+                pass
+            else:
+                ring[0](event)
                 continue
             if event is stop:  # type: ignore[comparison-overlap]
                 return None

@@ -52,7 +52,7 @@ class Floor(State):
         self.first_searches = _first_searches(plan, self.first_clocks)
         self._queue, self._numbers = self.clock.queue, self.clock.numbers
         self.desks = list(plan.desks(self))
-        self.desk_of = [self.desks[number] for number in plan.desk_of]
+        self.desk_of = list(map(self.desks.__getitem__, plan.desk_of))
         self.scotland = Scotland(self)
         self.moving_on = None if plan.moving_on is None else MovingOn(self, plan.moving_on)
         self._ring_give_up: Ring = [self._give_up]

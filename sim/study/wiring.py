@@ -131,16 +131,21 @@ def _birthdays(scenario: Scenario, tape: Tape) -> list[float]:
 
 def _staff_changes(scenario: Scenario, world: World) -> list[StaffChange]:
     """Changes of all homes in order of day, then of the estate."""
-    rows: list[tuple[float, int, float, float]] = []
+    paths = []
     horizon = float(scenario.run.horizon_days)
     for index, home in enumerate(scenario.estate.homes):
         if world.staff_paths is not None:
             path = world.staff_paths[home.name]
         else:
             path = staff_path(scenario.workforce, home, world.staff[home.name], horizon)
-        days, by_day, by_night = (column[path[0] < horizon].tolist() for column in path)
-        rows += zip(days, [index] * len(days), by_day, by_night, strict=True)
-    rows.sort()
+        days, by_day, by_night = (column[path[0] < horizon] for column in path)
+        paths.append(np.stack([days, np.full(len(days), float(index)), by_day, by_night]))
+    if not paths:
+        return []
+    day, home, by_day, by_night = np.concatenate(paths, axis=1)
+    order = np.lexsort((by_night, by_day, home, day))
+    columns = (day[order].tolist(), home[order].astype(int).tolist(), by_day[order].tolist(), by_night[order].tolist())
+    rows = zip(*columns, strict=True)
     return list(map(tuple.__new__, repeat(StaffChange), rows))  # `_make`, without a call for each
 
 
