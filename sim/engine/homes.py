@@ -85,7 +85,8 @@ class HomeState:
         """Put staff on shift; `shortage` is the share of the establishment that is missing by day."""
         self.staff_day, self.staff_night = by_day, by_night
         self.most_day, self.most_night = by_day + _SLACK, by_night + _SLACK
-        self.shortage = shortage(by_day, self.establishment)
+        full = self.establishment
+        self.shortage = 0.0 if by_day >= full else shortage(by_day, full)
 
     def approve(self, places: tuple[int, int, int]) -> None:
         """Set the approved places by pool; fewer than the residents is possible, and moves nobody."""
