@@ -31,15 +31,16 @@ class SittingDesk(Desk):
 
     def __init__(
         self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild],
-        days: list[float], choose: Callable[[list[WillingHomes], Room], Sequence[Any]],
+        days: list[float], choose: Callable[[list[WillingHomes], Room], Sequence[Any]], purposes: Sequence[int],
     ) -> None:  # fmt: skip
+        """`purposes` are those of the children whom the desk works on."""
         super().__init__(floor, policy, asks, classes)
         self.own = [c.own for c in classes]
         self.all_own = [not c.asked & ~c.own for c in classes]
         self.quota = [c.quota for c in classes]
         self.declining: Declining | None = None
         self.since: dict[int, float] = {}  # day from which waiting counts, where not that of the referral
-        self.purposes = sorted(set(self.purpose))
+        self.purposes = list(purposes) if self.clerk is None else sorted(set(self.purpose))
         self.slowest_answer = max((wait for wait, _ in floor.answer_times), default=0.0)
         self.choose = choose
         self.gained = 0  # homes (as bits) that have gained room since places were last given out

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
-
 import numpy as np
 
 from sim.behaviour.answers import Counted, HomeAnswers
 from sim.commissioning.look_ahead import Prices, by_price
 from sim.commissioning.policy import Policy, distances_m, eligible, make_policy, purposes
-from sim.commissioning.sitting import Decision, Sitting, Willing, chooser
+from sim.commissioning.sitting import Decision, Sitting, chooser
 from sim.engine.asking import AskingDesk
 from sim.engine.declining import Declining
 from sim.engine.desk import Desk
@@ -75,7 +73,8 @@ class Rules:
             return DispatchDesk(floor, policy, asks, policy.classes)
         days = sitting_days(self.scenario, rule)
         choose = self._choose(floor, policy, number)
-        desk = SittingDesk(floor, policy, asks, policy.classes, days, choose)
+        governed = np.unique(purposes(self.tape)[self.desk_of == number]).tolist()
+        desk = SittingDesk(floor, policy, asks, policy.classes, days, choose, governed)
         if rule.declining is not None:
             far, terms = self.miles > rule.declining.beyond_miles, rule.declining
             worth = terms.worth_days if terms.place == "lose" else None
@@ -110,6 +109,7 @@ class Rules:
         """The rule's method, shown what it may look at."""
         rule, tape, answers = policy.rule, self.tape, self.answers
         method, need, points = chooser(rule.chooser), tape.need.tolist(), policy.points.tolist()
+        need_of, points_of, clock, appeal = need.__getitem__, points.__getitem__, floor.clock, answers.appeal
         clerk = floor.plan.clerk
         prices = None
         if rule.look_ahead is not None:
@@ -130,21 +130,10 @@ class Rules:
             return floor.conflict(child, floor.homes[home])
 
         def choose(willing: list[WillingHomes], room: Room) -> list[Decision]:
-            sitting = Sitting(
-                rule=rule,
-                willing=cast("list[Willing]", willing),  # of the same shape
-                ledger=room,
-                listed=room.listed,
-                now=floor.clock._now,
-                opened=bool(room.desk.gained),
-                appeal=answers.appeal,
-                need=need.__getitem__,
-                points=points.__getitem__,
-                parts=parts,
-                miles=miles,
-                mismatch=mismatch,
-                conflict=conflict,
-            )
+            sitting = Sitting(  # by position, for it is made at every sitting; willing homes are of the same shape
+                rule, willing, room, room.listed, clock._now, bool(room.desk.gained), appeal, need_of, points_of,  # type: ignore[arg-type]
+                parts, miles, mismatch, conflict,
+            )  # fmt: skip
             if prices is not None:
                 sitting = by_price(sitting, prices)
             if clerk is not None:
