@@ -93,12 +93,16 @@ class State:
 
     def hold_answers(self, children: Iterable[int]) -> None:
         """Hold homes' answers about children of whom none are held now; those made at once are made quicker."""
-        listed, ordinal = self.listed, self.ordinal
-        questions = [(child, self._fortnight(child), ordinal[child]) for child in children]
-        repeat_days, rows = self.plan.repeat_days, self.plan.answers.rows(questions, self._soon)
-        for (child, fortnight, _), row in zip(questions, rows, strict=True):
-            row.until = listed[child] + repeat_days * (fortnight + 1 - ALMOST)
-            self.held[child] = row
+        listed, ordinal, held = self.listed, self.ordinal, self.held
+        now, repeat = self.clock._now, self.plan.repeat_days
+        questions = [
+            (child, int((now - listed[child]) / repeat + ALMOST), ordinal[child]) for child in children
+        ]
+        for (child, fortnight, _), row in zip(
+            questions, self.plan.answers.rows(questions, self._soon), strict=True
+        ):
+            row.until = listed[child] + repeat * (fortnight + 1 - ALMOST)
+            held[child] = row
 
     def _fortnight(self, child: int) -> int:
         """How many fortnights the child has been on the list."""
