@@ -22,7 +22,7 @@ from sim.engine.sittings import SittingDesk
 from sim.scenario.base import GROUNDS, METRES_PER_MILE, ROUTES
 from sim.scenario.commissioning import Rule
 from sim.scenario.scenario import Scenario
-from sim.study.office import BEFORE_SITTINGS, office_time, sitting_days
+from sim.study.office import BEFORE_SITTINGS, office_mornings, sitting_days
 from sim.world.tape import Bools, Floats, Ints, Tape
 
 
@@ -67,8 +67,8 @@ class Rules:
         asks = (bool(rule.refusal) and bool(behaviour.grounds)) or rule.safety is not None
         instant = all(home.answer_days == 0 for home in floor.homes)
         if rule.channel == "one_by_one" and not instant:
-            opened = office_time(self.scenario, rule.working_days_only)
-            return AskingDesk(floor, policy, asks, policy.classes, rule.round_days, opened)
+            mornings = office_mornings(self.scenario, rule.working_days_only)
+            return AskingDesk(floor, policy, asks, policy.classes, rule.round_days, mornings)
         if rule.sits_every_days == 0:
             return DispatchDesk(floor, policy, asks, policy.classes)
         days = sitting_days(self.scenario, rule)
