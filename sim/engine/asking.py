@@ -106,5 +106,6 @@ class AskingDesk(Desk):
             floor.offer(child, index)
             return
         if not room:
-            floor.log((floor.clock._now, _NO_PLACE, child, index, 0, 0.0))
+            log = floor.log
+            log((floor.clock._now, _NO_PLACE, child, index, 0, 0.0))
         self._ask_next(child, bell)

@@ -54,15 +54,12 @@ class Clock(Environment):
 
     def __init__(self) -> None:
         super().__init__()
-        queue, numbers = self._queue, self._eid
+        self.queue, self.numbers = cast("list[Entry]", self._queue), self._eid
         self.beside: Entry = (inf, _STOP, 0, Bell([]))
 
-        def set_bell(bell: Bell, when: float, order: int) -> None:
-            """Ring `bell` at `when`; at the same time, lower orders first, then the order of setting."""
-            heappush(queue, (when, order, next(numbers), bell))  # type: ignore[misc]
-
-        self.set = set_bell
-        self.queue, self.numbers = cast("list[Entry]", queue), numbers  # for those who set a bell without a call
+    def set(self, bell: Bell, when: float, order: int) -> None:
+        """Ring `bell` at `when`; at the same time, lower orders first, then the order of setting."""
+        heappush(self.queue, (when, order, next(self.numbers), bell))
 
     def step(self) -> None:
         """SimPy's step, which finds all in the queue."""

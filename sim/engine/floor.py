@@ -39,16 +39,19 @@ class Floor(State):
 
     __slots__ = (
         "_numbers", "_queue", "_ring_admission", "_ring_give_up", "_ring_leave", "children", "clerk", "day", "desk_of",
-        "desks", "emergency", "first_searches", "horizon", "moving_on", "need_runs_while_waiting", "needs_mismatch",
-        "order_requires_bed", "scotland", "stay",
+        "desks", "emergency", "first_at_once", "first_searches", "horizon", "moving_on", "need_runs_while_waiting", "needs_mismatch",
+        "hazard", "mismatch", "order_requires_bed", "scotland", "stay",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
         self.children, self.day, self.horizon = len(plan.day), plan.day, plan.horizon
         self.emergency, self.stay, self.needs_mismatch = plan.emergency, plan.stay, plan.needs_mismatch
+        self.mismatch, self.hazard = plan.mismatch, plan.hazard
         self.need_runs_while_waiting = plan.need_runs_while_waiting
         self.order_requires_bed, self.clerk = plan.order_requires_bed, plan.clerk
+        first = self.first_clocks  # whether every child moves in at once when first referred
+        self.first_at_once = not (any(plan.emergency) or any(first.lead) or any(first.court))
         self.first_searches = _first_searches(plan, self.first_clocks)
         self._queue, self._numbers = self.clock.queue, self.clock.numbers
         self.desks = list(plan.desks(self))
@@ -85,11 +88,11 @@ class Floor(State):
 
     def _refer(self, bell: Bell) -> None:
         """A child's first referral opens, and the clock is set for the next child's."""
-        child, clock = bell.child, self.clock
+        child, clock, log = bell.child, self.clock, self.log
         self.following = bell.child = following = child + 1
         if following < self.children:
             clock.beside = self.day[following], REFERRALS, next(self._numbers), bell
-        self.log((clock._now, _REFERRED, child, -1, 0, False))
+        log((clock._now, _REFERRED, child, -1, 0, False))
         self._wait(child, False)
 
     def enlist(self, child: int, priority: bool) -> None:
@@ -135,8 +138,10 @@ class Floor(State):
     def _end(self, child: int, ending: int) -> None:
         self.desk_of[child].delist(child)
         self.state[child] = GONE
-        self.held.pop(child, None)
-        self.log((self.clock._now, _ENDED, child, -1, ending, 0.0))
+        log = self.log
+        if child in self.held:
+            del self.held[child]
+        log((self.clock._now, _ENDED, child, -1, ending, 0.0))
 
     # -- places ----------------------------------------------------------------------------------
 
@@ -147,6 +152,9 @@ class Floor(State):
             clerk.offered(child, index)
         self.settle(child, self.homes[index])
         ordinal = self.ordinal[child]
+        if self.first_at_once and not ordinal and not self.held:
+            self.live_in(child, MOVED_IN)
+            return
         clocks = self.clocks(ordinal) if ordinal else self.first_clocks
         if self.emergency[child] and now - self.free_of_order[child] > self.plan.emergency_window:
             delay = clocks.travel[child]
@@ -159,7 +167,8 @@ class Floor(State):
             del self.held[child]
         if delay > 0:
             self.state[child] = OFFERED
-            self.log((now, _OFFERED, child, index, self.pool_of[child], delay))
+            log = self.log
+            log((now, _OFFERED, child, index, self.pool_of[child], delay))
             self.offers[child] += 1
             bell = _new(Bell)
             bell.ring, bell.child, bell.number = self._ring_admission, child, self.offers[child]
@@ -191,27 +200,32 @@ class Floor(State):
     def live_in(self, child: int, kind: float = _ADMITTED) -> None:
         """The child lives in its home from now on; the day of leaving and its reason are settled."""
         now, index, ordinal = self.clock._now, self.home_of[child], self.ordinal[child]
+        log, stay = self.log, self.stay  # as locals, for a call of what an attribute holds is slow
         self.state[child] = PLACED
         if self.need_runs_while_waiting:
             self.need_left[child] -= now - self.listed[child]
-        days, reason, met, orders = self.stay(
+        days, reason, met, orders = stay(
             child, ordinal, now, self.need_left[child], self.free_of_order[child] == now
         )
         over = now + met
-        self.log((now, kind, child, index, self.pool_of[child], over))
+        log((now, kind, child, index, self.pool_of[child], over))
         if orders:
-            self.log((now, _ORDERS, child, index, 0.0, orders))
+            log((now, _ORDERS, child, index, 0.0, orders))
         leaves = now + days
         if self.birthday_18[child] < leaves:
             leaves, reason = max(now, self.birthday_18[child]), _TURNED_18
         if self.needs_mismatch:
-            plan, home = self.plan, self.homes[index]
-            mismatch = plan.mismatch(child, index, home.shortage, self.conflict_with_others(child, home))
-            self.log((now, _MISMATCH, child, index, 0.0, mismatch))
-            hazard = plan.hazard(mismatch)
-            if hazard > 0 and now + self.clocks(ordinal).breakdown[child] / hazard < leaves:
-                leaves, reason = now + self.clocks(ordinal).breakdown[child] / hazard, _BROKE_DOWN
-                self.breaking.add(child)
+            home, mismatch_of, hazard_of = self.homes[index], self.mismatch, self.hazard
+            conflict = self.conflict_with_others(child, home) if self.against[child] else 0.0
+            mismatch = mismatch_of(child, index, home.shortage, conflict)
+            log((now, _MISMATCH, child, index, 0.0, mismatch))
+            hazard = hazard_of(mismatch)
+            if hazard > 0:
+                clocks = self.clocks(ordinal) if ordinal else self.first_clocks
+                breaks = now + clocks.breakdown[child] / hazard
+                if breaks < leaves:
+                    leaves, reason = breaks, _BROKE_DOWN
+                    self.breaking.add(child)
         self.moved_in[child] = now
         self.met[child] = over
         if leaves < self.horizon:
@@ -226,18 +240,23 @@ class Floor(State):
         if reason == _BROKE_DOWN:
             if self.plan.transfer_sought and transferred(self, child):
                 return
-        elif self.moving_on is not None and reason == _NEED_ENDED and not self.moving_on.may_leave(child):
+            self.depart(child, reason)
             return
-        self.depart(child, reason)
+        if self.moving_on is not None and reason == _NEED_ENDED and not self.moving_on.may_leave(child):
+            return
+        now, met, log = self.clock._now, self.met[child], self.log  # as in `depart`, for nearly all children leave here
+        log((now, _LEFT, child, self.home_of[child], reason, now - met if met < now else 0.0))
+        self.state[child] = GONE
+        homes = self.give_back(child).bit
+        for desk in self.desks:
+            desk.improved(homes)
 
     def depart(self, child: int, reason: int) -> None:
         """The child leaves its home."""
         now, met = self.clock._now, self.met[child]
         self.log((now, _LEFT, child, self.home_of[child], reason, now - met if met < now else 0.0))
         self.state[child] = GONE
-        homes = self.give_back(child).bit
-        for desk in self.desks:
-            desk.improved(homes)
+        self.vacate(child)
         if reason != _BROKE_DOWN:
             return
         self.breaking.discard(child)

@@ -151,7 +151,8 @@ class SittingDesk(Desk):
                 floor.hold_answers(new)
         willing = self._willing(order, due, now)
         self.changed = [self.changed[0] & ~reading[0], self.changed[1] & ~reading[1]]
-        chosen = self.choose(willing, Room(self)) if willing else ()
+        choose = self.choose  # as a local, for a call of what an attribute holds is slow
+        chosen = choose(willing, Room(self)) if willing else ()
         if self.clerk is not None:
             self.clerk.sat(self, ready, [(child, due[child]) for child in order], willing, chosen)
         if not willing:
@@ -206,6 +207,7 @@ class SittingDesk(Desk):
         floor, willing, asks = self.floor, [], self.asks
         held, listed, nearest, states, against = floor.held, floor.listed, self.policy.nearest, floor.homes, floor.against
         hopes, asked, stages, refused_by = self.hopes, self.asked, self.stage, floor.writer.refused
+        log, declining = floor.log, self.declining
         staffing, mix, early = floor.plan.staffing_bit, floor.plan.mix_bit, now - self.slowest_answer
         for child in order:
             homes = due[child]
@@ -243,14 +245,14 @@ class SittingDesk(Desk):
                         if grounds:
                             if not row.told >> index & 1:
                                 row.told |= 1 << index
-                                floor.log((now, _REFUSED, child, index, grounds | row.fires[index], 0.0))
+                                log((now, _REFUSED, child, index, grounds | row.fires[index], 0.0))
                             continue
                     kept.append(index)
                 if not kept:
                     continue
                 yes = tuple(kept)
-            if self.declining is not None:
-                yes = self.declining.wanted(child, yes)
+            if declining is not None:
+                yes = declining.wanted(child, yes)
                 if not yes:
                     continue
             stage, of_own = stages[child], yes

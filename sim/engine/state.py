@@ -181,14 +181,14 @@ class State:
     def give_back(self, child: int) -> HomeState:
         """Give back the child's place and its staff; returns the home. What is given back only opens."""
         home = self.homes[self.home_of[child]]
-        pool, (_, units_day, units_night) = self.pool_of[child], self.needs[child]
-        home.free[pool] += 1
+        _, units_day, units_night = self.needs[child]
+        home.free[self.pool_of[child]] += 1
         home.taken = taken = home.taken - 1
         if taken:
-            home.used_day -= units_day
-            home.used_night -= units_night
+            home.used_day = used_day = home.used_day - units_day
+            home.used_night = used_night = home.used_night - units_night
         else:
-            home.used_day = home.used_night = 0.0  # an empty home carries no rounding
+            home.used_day = home.used_night = used_day = used_night = 0.0  # an empty home carries no rounding
         self.home_of[child] = -1
         if brings := self.carries[child]:
             carried = home.carried
@@ -198,7 +198,12 @@ class State:
             for watcher in self.watchers:
                 watcher.left(child, home)
             self.note(home)
-        elif home.opened != _BOTH:
+        elif (
+            taken < home.usable
+            and home.opened != _BOTH
+            and used_day + home.easiest_day <= home.most_day
+            and used_night + home.easiest_night <= home.most_night
+        ):
             self.note(home)
         return home
 
