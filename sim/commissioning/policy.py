@@ -84,9 +84,7 @@ def takes(tape: Tape, estate: Estate, home: Home, lent: bool = False) -> dict[st
     return _takes(tape, estate, home, lent, purposes(tape), np.floor(tape.age).astype(int))
 
 
-def _takes(
-    tape: Tape, estate: Estate, home: Home, lent: bool, purpose: Ints, age: Ints
-) -> dict[str, Bools]:
+def _takes(tape: Tape, estate: Estate, home: Home, lent: bool, purpose: Ints, age: Ints) -> dict[str, Bools]:
     dated = [row for row in estate.changes if row.home == home.name]
     by_purpose = [
         _has_places(home, which, lent) or any(_has_places(row, which, lent) for row in dated)

@@ -23,7 +23,9 @@ def read_by(sitting: Sitting, order: Callable[[int, int], tuple[float, ...]]) ->
                 readers[home] = [claim]
     yeses: dict[int, set[int]] = {}
     for home in sorted(readers):
-        claims = [claim for claim in readers[home] if fits(claim[0], home)]  # who finds no room now finds none later
+        claims = [
+            claim for claim in readers[home] if fits(claim[0], home)
+        ]  # who finds no room now finds none later
         if len(claims) > 1:
             claims.sort(key=lambda claim, home=home: (claim[1], order(claim[0], home), claim[0]))  # type: ignore[misc]
         for at, (child, _) in enumerate(claims):

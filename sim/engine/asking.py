@@ -38,7 +38,9 @@ class AskingDesk(Desk):
         children = len(policy.rank)
         self.asked_already = [0] * children  # homes (as bits) asked in this round
         self.at = [0] * children  # where in the order of preference the round has come to
-        self.awaited = [_NOTHING] * children  # the answer that is awaited: a home of a referral, as one number
+        self.awaited = [
+            _NOTHING
+        ] * children  # the answer that is awaited: a home of a referral, as one number
         self.round_start = [0.0] * children
         self._homes = len(floor.homes)
         self._ring: Ring = [self._answered]

@@ -114,8 +114,8 @@ class DispatchDesk(Desk):
             return
         if homes in self.alike:
             state, classes = self.alike[homes]
-            while state.opened and (queue := self._first_alike(state, classes)):
-                self.floor.offer(self.child_at.pop(queue.pop(0)), state.index)
+            while state.opened and (waiting := self._first_alike(state, classes)):
+                self.floor.offer(self.child_at.pop(waiting.pop(0)), state.index)
             return
         self._improved_several(homes)
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 from heapq import heappush
 from math import inf
 
-import numpy as np
-
 from sim.engine.clock import DEPARTURES, REFERRALS, Bell, Ring
 from sim.engine.facts import Facts
 from sim.engine.log import MOVED_IN, Ending, EventLog, Kind, Leaving
 from sim.engine.moving_on import MovingOn
-from sim.engine.plan import Clocks, Plan
+from sim.engine.plan import Plan
 from sim.engine.scotland import Scotland
+from sim.engine.searches import AGED_18, WITHDRAWN, Search, first_searches
 from sim.engine.state import EXPECTED, GONE, IN_SCOTLAND, OFFERED, PLACED, WAITING, State
 from sim.engine.transfers import transferred
 
@@ -25,22 +24,18 @@ _ADMITTED, _LEFT, _ENDED = float(Kind.ADMITTED), float(Kind.LEFT), float(Kind.EN
 _MISMATCH, _ORDERS = float(Kind.MISMATCH), float(Kind.ORDERS)
 _BROKE_DOWN, _TURNED_18 = int(Leaving.BROKE_DOWN), int(Leaving.TURNED_18)
 _NEED_ENDED = int(Leaving.NEED_ENDED)
-_WITHDRAWN, _AGED_18 = int(Ending.WITHDRAWN), int(Ending.AGED_18)
 _CODE_BITS = 3  # room for a reason beside an ordinal in one number
 _CODE = (1 << _CODE_BITS) - 1
 _new = object.__new__  # an event without a call of its own: three are made for every child
-
-# when the search for a place is over and how it ends, and when the authority first asks Scotland, if before then
-Search = tuple[float, int, float]
 
 
 class Floor(State):
     """What can happen in one replication. Desks read the state and call `offer`; nothing else moves a child."""
 
     __slots__ = (
-        "_numbers", "_queue", "_ring_admission", "_ring_give_up", "_ring_leave", "children", "clerk", "day", "desk_of",
-        "desks", "emergency", "first_at_once", "first_searches", "horizon", "moving_on", "need_runs_while_waiting", "needs_mismatch",
-        "hazard", "mismatch", "order_requires_bed", "scotland", "stay",
+        "_numbers", "_queue", "_ring_admission", "_ring_give_up", "_ring_leave", "children", "clerk", "day",
+        "desk_of", "desks", "emergency", "first_at_once", "first_searches", "hazard", "horizon", "mismatch",
+        "moving_on", "need_runs_while_waiting", "needs_mismatch", "order_requires_bed", "scotland", "stay",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -52,7 +47,7 @@ class Floor(State):
         self.order_requires_bed, self.clerk = plan.order_requires_bed, plan.clerk
         first = self.first_clocks  # whether every child moves in at once when first referred
         self.first_at_once = not (any(plan.emergency) or any(first.lead) or any(first.court))
-        self.first_searches = _first_searches(plan, self.first_clocks)
+        self.first_searches = first_searches(plan, self.first_clocks)
         self._queue, self._numbers = self.clock.queue, self.clock.numbers
         self.desks = list(plan.desks(self))
         self.desk_of = list(map(self.desks.__getitem__, plan.desk_of))
@@ -124,9 +119,9 @@ class Floor(State):
         clocks, listed = self.clocks(ordinal), self.listed[child]
         wait, ending = clocks.gives_up[child], clocks.ending[child]
         if self.need_runs_while_waiting and self.need_left[child] < wait:
-            wait, ending = max(0.0, self.need_left[child]), _WITHDRAWN
+            wait, ending = max(0.0, self.need_left[child]), WITHDRAWN
         if self.birthday_18[child] - listed < wait:
-            wait, ending = max(0.0, self.birthday_18[child] - listed), _AGED_18
+            wait, ending = max(0.0, self.birthday_18[child] - listed), AGED_18
         north = clocks.scotland[child]
         return listed + wait, ending, listed + north if north < wait else inf
 
@@ -244,7 +239,11 @@ class Floor(State):
             return
         if self.moving_on is not None and reason == _NEED_ENDED and not self.moving_on.may_leave(child):
             return
-        now, met, log = self.clock._now, self.met[child], self.log  # as in `depart`, for nearly all children leave here
+        now, met, log = (
+            self.clock._now,
+            self.met[child],
+            self.log,
+        )  # as in `depart`, for nearly all children leave here
         log((now, _LEFT, child, self.home_of[child], reason, now - met if met < now else 0.0))
         self.state[child] = GONE
         homes = self.give_back(child).bit
@@ -302,18 +301,3 @@ class Floor(State):
             need -= now - self.listed[child]
         days = self.plan.stay(child, self.ordinal[child], now, need, False)[0]
         return min(days, max(0.0, self.plan.birthday_18[child] - now))
-
-
-def _first_searches(plan: Plan, clocks: Clocks) -> list[Search]:
-    """The search that the first referral of each child begins (see Floor._later_search), for all at once."""
-    day, wait = np.array(plan.day), np.asarray(clocks.gives_up, dtype=np.float64)
-    ending, north = np.asarray(clocks.ending), np.asarray(clocks.scotland, dtype=np.float64)
-    ends = [(np.array(plan.birthday_18) - day, _AGED_18)]
-    if plan.need_runs_while_waiting:
-        ends.insert(0, (np.array(plan.need_days), _WITHDRAWN))
-    for days, how in ends:
-        sooner = days < wait
-        wait = np.where(sooner, np.maximum(0.0, days), wait)
-        ending = np.where(sooner, how, ending)
-    asks = np.where(north < wait, day + north, inf)
-    return list(zip((day + wait).tolist(), ending.tolist(), asks.tolist(), strict=True))

@@ -180,9 +180,7 @@ class SittingDesk(Desk):
         hopes = self.hopes
         if len(self.purposes) == 1:
             if now_read := reading[self.purposes[0]]:
-                due = {
-                    child: homes for child in self.child_at.values() if (homes := hopes[child] & now_read)
-                }
+                due = {child: homes for child in self.child_at.values() if (homes := hopes[child] & now_read)}
         elif reading[0] or reading[1]:
             needs = self.floor.needs
             due = {
@@ -198,14 +196,20 @@ class SittingDesk(Desk):
         return due
 
     def _willing(self, order: list[int], due: dict[int, int], now: float) -> list[WillingHomes]:
-        """Children whom some of the homes that read about them would take, in order of the list; refusals are recorded.
+        """Children whom some of the homes that read about them would take, in order of the list.
 
-        One loop without calls: this is where a national run spends most of its time. What rests on a child alone is
+        Refusals are recorded. One loop without calls: this is where a national run spends most of its time. What rests on a child alone is
         looked up in bits for all homes at once; only homes that are moved by who lives there or who is on shift
         are looked at one by one (as in Desk.refuses_today).
         """
         floor, willing, asks = self.floor, [], self.asks
-        held, listed, nearest, states, against = floor.held, floor.listed, self.policy.nearest, floor.homes, floor.against
+        held, listed, nearest, states, against = (
+            floor.held,
+            floor.listed,
+            self.policy.nearest,
+            floor.homes,
+            floor.against,
+        )
         hopes, asked, stages, refused_by = self.hopes, self.asked, self.stage, floor.writer.refused
         log, declining = floor.log, self.declining
         staffing, mix, early = floor.plan.staffing_bit, floor.plan.mix_bit, now - self.slowest_answer

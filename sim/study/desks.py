@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+
 import numpy as np
 
-from sim.behaviour.answers import Counted, HomeAnswers
+from sim.behaviour.answer_rows import Counted
+from sim.behaviour.answers import HomeAnswers
 from sim.commissioning.look_ahead import Prices, by_price
 from sim.commissioning.policy import Policy, distances_m, eligible, make_policy, purposes
 from sim.commissioning.sitting import Decision, Sitting, chooser

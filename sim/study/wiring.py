@@ -144,7 +144,12 @@ def _staff_changes(scenario: Scenario, world: World) -> list[StaffChange]:
         return []
     day, home, by_day, by_night = np.concatenate(paths, axis=1)
     order = np.lexsort((by_night, by_day, home, day))
-    columns = (day[order].tolist(), home[order].astype(int).tolist(), by_day[order].tolist(), by_night[order].tolist())
+    columns = (
+        day[order].tolist(),
+        home[order].astype(int).tolist(),
+        by_day[order].tolist(),
+        by_night[order].tolist(),
+    )
     rows = zip(*columns, strict=True)
     return list(map(tuple.__new__, repeat(StaffChange), rows))  # `_make`, without a call for each
 
