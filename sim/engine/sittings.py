@@ -198,9 +198,9 @@ class SittingDesk(Desk):
     def _willing(self, order: list[int], due: dict[int, int], now: float) -> list[WillingHomes]:
         """Children whom some of the homes that read about them would take, in order of the list.
 
-        Refusals are recorded. One loop without calls: this is where a national run spends most of its time. What rests on a child alone is
-        looked up in bits for all homes at once; only homes that are moved by who lives there or who is on shift
-        are looked at one by one (as in Desk.refuses_today).
+        Refusals are recorded. One loop without calls: this is where a national run spends most of its time. What
+        rests on a child alone is looked up in bits for all homes at once; only homes that are moved by who lives
+        there or is on shift are looked at one by one (as in Desk.refuses_today).
         """
         floor, willing, asks = self.floor, [], self.asks
         held, listed, nearest, states, against = (
