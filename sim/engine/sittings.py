@@ -203,16 +203,12 @@ class SittingDesk(Desk):
         there or is on shift are looked at one by one (as in Desk.refuses_today).
         """
         floor, willing, asks = self.floor, [], self.asks
-        held, listed, nearest, states, against = (
-            floor.held,
-            floor.listed,
-            self.policy.nearest,
-            floor.homes,
-            floor.against,
-        )
-        hopes, asked, stages, refused_by = self.hopes, self.asked, self.stage, floor.writer.refused
+        held, listed, states, against = floor.held, floor.listed, floor.homes, floor.against
+        nearest, staffing, mix = self.policy.nearest, floor.plan.staffing_bit, floor.plan.mix_bit
+        hopes, asked, stages = self.hopes, self.asked, self.stage
+        numbers, refusals = floor.writer.numbers, floor.writer.add_refusals
         log, declining = floor.log, self.declining
-        staffing, mix, early = floor.plan.staffing_bit, floor.plan.mix_bit, now - self.slowest_answer
+        early = now - self.slowest_answer
         for child in order:
             homes = due[child]
             if listed[child] > early:
@@ -223,7 +219,7 @@ class SittingDesk(Desk):
                 if refused := homes & row.refused:
                     told = row.told
                     if refused & ~told:
-                        refused_by(now, child, refused & ~told, row.fires)
+                        refusals((len(numbers), now, child, refused & ~told, row.fires))
                         row.told = told = told | refused
                     hopes[child] = asked[stages[child]] & ~(row.refused & told)
                     homes ^= refused
@@ -235,7 +231,8 @@ class SittingDesk(Desk):
             else:
                 yes = tuple([index for index in nearest[child] if homes >> index & 1])
             if moves:
-                kept, shortage, conflict, minds = [], row.shortage, row.conflict, against[child]
+                kept, shortage, minds = [], row.shortage, against[child]
+                conflict = row.conflict if minds else ()
                 for index in yes:
                     if moves >> index & 1:
                         state = states[index]
