@@ -68,6 +68,7 @@ class HomeAnswers:
         fixed = [0 if _moves(g, t) else BIT[g] for g, t in zip(self._grounds, self._terms, strict=True)]
         self._fixed = np.array(fixed, dtype=np.uint8)[None, :, None]
         self._mix = self._grounds.index("mix") if "mix" in self._grounds else -1
+        self._mix_conflict = answers.grounds["mix"].conflict if "mix" in self._grounds else 0.0
         self._worst_shortage = worst_shortage
         self._counted = np.array([each.grounds for each in counted], np.uint8)[world.tape.route]
         route, above = world.tape.route, [each.conflict for each in counted]
@@ -145,7 +146,7 @@ class HomeAnswers:
         if self._mix < 0:
             return fixed
         log_odds: float = line[child, self._mix, home]
-        return fixed + _logistic(log_odds + self._answers.grounds["mix"].conflict * conflict)
+        return fixed + _logistic(log_odds + self._mix_conflict * conflict)
 
     def _make_lines(self, child: int) -> None:
         """Make what is fixed about the children up to this one, and its neighbours in time."""

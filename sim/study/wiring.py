@@ -22,6 +22,7 @@ from sim.engine.homes import shortage
 from sim.engine.log import Ending, Leaving
 from sim.engine.plan import Clocks, HomePlan, MovingOnPlan, Plan, StaffChange
 from sim.scenario.base import DAYS_PER_YEAR, ROUTES
+from sim.scenario.behaviour import Breakdown
 from sim.scenario.scenario import Scenario
 from sim.study.desks import Rules, counted
 from sim.study.residents import first_homes
@@ -74,9 +75,7 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         emergency_window=scenario.legal.emergency_window_days,
         stay=_stays(scenario, world),
         mismatch=answers.mismatch,
-        hazard=lambda mismatch: (
-            breakdown.base_per_year / DAYS_PER_YEAR * exp(breakdown.mismatch_effect * mismatch)
-        ),
+        hazard=_hazard(breakdown),
         carries=answers.conflicts.brings,
         against=answers.conflicts.against,
         kinds_of_flag=len(answers.conflicts.resident_flags),
@@ -93,6 +92,12 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         workforce=process,
         moving_on=_moving_on(scenario, world),
     )
+
+
+def _hazard(breakdown: Breakdown) -> Callable[[float], float]:
+    """Breakdowns a day of a placement by its mismatch."""
+    base, effect = breakdown.base_per_year / DAYS_PER_YEAR, breakdown.mismatch_effect
+    return lambda mismatch: base * exp(effect * mismatch)
 
 
 def _moving_on(scenario: Scenario, world: World) -> MovingOnPlan | None:
