@@ -20,7 +20,7 @@ from tests.reference.core_scenario import core_arrays, core_scenario
 RULES = ("core", "core_regional")
 EVENTS = (Kind.REFERRED, Kind.ADMITTED, Kind.LEFT, Kind.ENDED)
 NATIONAL_WELFARE, PLACED_A_DAY = 499 / 365.25, 0.74  # referrals, and placements at the defaults, a day
-LONG, LONG_ROUNDS = 1000, 3  # lists that take seconds, and the rounds that they are given
+LONG, LONG_ROUNDS = 1000, 2  # lists that take seconds, and the rounds that they are given
 CORE_EXCESS = 0.57  # children a day whom the core has no place for
 
 
