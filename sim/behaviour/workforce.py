@@ -78,8 +78,8 @@ class StaffRules:
         return np.asarray(self._shift[role])
 
     def own_units(self, now: float, present: Floats) -> Floats:
-        """Units on every day and night shift from full-time equivalents, leave, training and shocks taken off: homes x
-        (day, night)."""
+        """Units on every day and night shift from full-time equivalents, with leave, training and shocks taken off:
+        homes x (day, night)."""
         own: Floats = present * self._worked
         struck = self.practice.away(now)
         return own if struck is None else own * (1 - struck)[:, None]
@@ -98,7 +98,7 @@ class StaffRules:
         )
         wave = self._deviation[min(step, len(self._deviation) - 1)]
         chance = terms.mean * wave * self.practice.sickness(now) * np.exp(pressed)
-        return np.minimum(chance * self.practice.shocked(now, "sickness"), 1.0)
+        return np.asarray(np.minimum(chance * self.practice.shocked(now, "sickness"), 1.0))
 
     def cover(self, now: float, own: Floats, target: Floats) -> Covered:
         """Who fills the gap between own staff and the staff that the home means to have."""
@@ -112,8 +112,8 @@ class StaffRules:
         return self._leaving, self._fill
 
     def rates(self, now: float, strain: StrainLike) -> Floats:
-        """Hazards a day in each home, 5 x homes: of leaving early in a tenure, of leaving later, of filling a vacancy;
-        and of the manager's leaving, and of finding the next one."""
+        """Hazards a day in each home, 5 x homes: of leaving early in a tenure, of leaving later, of filling a
+        vacancy; of the manager's leaving, and of finding the next one."""
         terms, feedback = self.workforce, self.workforce.feedback
         poor, steady = strain.poor, self.practice.leaving(now) / DAYS_PER_YEAR
         found = self.practice.recruitment(now) * np.exp(-feedback.grade_to_recruitment * poor)

@@ -248,8 +248,8 @@ class Workforce:
         return better
 
     def _target(self, state: Floats) -> Floats:
-        """Units that each home means to have: for the places that are open, or for the children who are there, since a
-        home that is shut still looks after them."""
+        """Units that each home means to have: for the places that are open, or for the children who are there, since
+        a home that is shut still looks after them."""
         taken, usable, approved = state[:, 0], state[:, 1], np.maximum(1.0, state[:, 2])
         if self.rules.reads_children:
             usable = np.maximum(usable, taken)
