@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-IN_POST, VACANT, COMING = 0, 1, 2
+IN_POST, VACANT, COMING, ENDED = range(4)
 _EARLY, _LATER, _FILL = range(3)
 
 
@@ -129,6 +129,15 @@ class Posts:
         self.clock[posts] = self.home[posts] + _LATER * self._size
         self.target[posts] = self._run[self.clock[posts]] + left
         self.turns[posts] = np.inf
+
+    def give_up(self, home: int) -> float:
+        """The posts of a home are given up for good; full-time equivalents that were filled."""
+        mine = np.flatnonzero(self.home == home)
+        filled = float(self.there[mine].sum())
+        self.status[mine] = ENDED
+        self.target[mine] = self.turns[mine] = self.counts_from[mine] = np.inf
+        self.there[mine] = 0.0
+        return filled
 
     def counted(self, now: float) -> Floats:
         """Full-time equivalents of each post whose incumbent is there and through induction; those of day 0 are."""

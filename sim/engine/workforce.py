@@ -17,7 +17,7 @@ from sim.engine.clock import PLACES, Bell
 from sim.engine.homes import JUSTICE, HomeState
 from sim.engine.incidents import Incidents
 from sim.engine.log import Away, Cause, Kind, Source
-from sim.engine.oversight import NOTICE, make_oversight, shut_by
+from sim.engine.oversight import ENDED, NOTICE, make_oversight, shut_by
 from sim.engine.posts import Posts, Sums
 from sim.engine.staff_log import StaffLog
 from sim.engine.staff_plan import Strain, WorkforcePlan
@@ -68,7 +68,7 @@ class Workforce:
         )
         self.pending = np.zeros((2, homes))  # hazards of managers since they were last looked at
         self.to_go = np.array([one.goal for one in self.oversight])
-        self.next_visit = np.array([one.next_visit for one in self.oversight])
+        self.next_visit = np.array([one.next_look() for one in self.oversight])
         self.unusual = np.array([one.is_unusual() for one in self.oversight])
         self.hours, self.least = np.array(rules.hours), np.array(rules.least)
         self.usual = rules.usual_incidents()
@@ -174,15 +174,27 @@ class Workforce:
             one.step_manager(now, 1.0, float(self.pending[0, home]), float(self.pending[1, home]))
             if one.step_inspection(now, float(strain.agency[home]), float(strain.load[home])):
                 self.floor.log((now, float(Kind.GRADE), -1, home, 1.0, one.grade))
+            kept, on_register = not one.for_good, one.state < ENDED
             if one.step_closure(now, float(filled[home])):
                 moving.append(self.floor.homes[home])
+            if kept and one.for_good:
+                was = self.posts.give_up(home)
+                self.floor.log((now, float(Kind.POSTS_ENDED), -1, home, 0.0, was))
+            if on_register and one.state == ENDED:
+                self._off_register(self.floor.homes[home])
             strain.manager[home] = one.has_manager
             strain.poor[home] = one.grade > 1
             strain.shut[home] = one.state >= NOTICE
-            self.to_go[home], self.next_visit[home] = one.goal - one.used, one.next_visit
+            self.to_go[home], self.next_visit[home] = one.goal - one.used, one.next_look()
             self.unusual[home] = one.is_unusual()
         self.pending[:, touched] = 0.0
         return moving, touched
+
+    def _off_register(self, home: HomeState) -> None:
+        """The places of a home that has shut for good are no longer approved."""
+        home.approve((0, 0, 0))
+        for pool in range(3):
+            self.floor.log((self.floor.clock._now, float(Kind.APPROVED), -1, home.index, pool, 0.0))
 
     # -- what follows for homes ------------------------------------------------------------------
 

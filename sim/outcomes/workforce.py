@@ -99,11 +99,25 @@ def _established(workforce: Posts, scenario: Scenario) -> Floats:
     ).reshape(len(roles), -1)
 
 
+def ended(scenario: Scenario, log: EventLog) -> Floats:
+    """The day on which each home gave its posts up for good; infinite where it did not."""
+    day = np.full(len(scenario.estate.homes), np.inf)
+    rows = log.of(Kind.POSTS_ENDED)
+    day[log.home[rows]] = log.day[rows]
+    return day
+
+
+def _kept_days(scenario: Scenario, log: EventLog) -> Floats:
+    """Days of the window in each home until it gave its posts up."""
+    start, end = scenario.run.window
+    return np.clip(ended(scenario, log), start, end) - start
+
+
 def _post_rows(scenario: Scenario, workforce: Posts, log: EventLog) -> list[Row]:
     start, end = scenario.run.window
     years, span = (end - start) / DAYS_PER_YEAR, float(end - start)
     homes = len(scenario.estate.homes)
-    posts = _established(workforce, scenario).sum(axis=1) * span
+    posts = _established(workforce, scenario) @ _kept_days(scenario, log)
     filled = held(log, Kind.IN_POST, start, end).by_home(len(ROLES), homes).sum(axis=1)
     moved = log.of(Kind.STAFF_LEFT)
     moved = moved[(log.day[moved] >= start) & (log.day[moved] < end)]
@@ -162,7 +176,7 @@ def _home_rows(
     start, end = scenario.run.window
     years, span = (end - start) / DAYS_PER_YEAR, float(end - start)
     homes, rows = scenario.estate.homes, []
-    posts = _established(workforce, scenario).sum(axis=0)
+    posts = _established(workforce, scenario).sum(axis=0) * _kept_days(scenario, log) / span
     filled = held(log, Kind.IN_POST, start, end).by_home(len(ROLES), len(homes)).sum(axis=0) / span
     hours = held(log, Kind.WORKED, start, end).by_home(len(Source), len(homes)) / WEEK
     for at, (home, one) in enumerate(zip(homes, places, strict=True)):
@@ -184,26 +198,29 @@ def _oversight_rows(scenario: Scenario, log: EventLog, places: Sequence[HomePlac
     start, end = scenario.run.window
     homes, span = len(scenario.estate.homes), float(end - start)
     managers = held(log, Kind.MANAGER, start, end).by_home(1, homes).sum()
-    grades = _grade_days(log, homes, start, end)
-    shut, at_risk = whole_closures(scenario, places)
+    closed, kept = ended(scenario, log), float(_kept_days(scenario, log).sum())
+    grades = _grade_days(log, closed, start, end)
+    shut, at_risk = whole_closures(scenario, places, closed)
+    years = np.minimum(closed, float(scenario.run.horizon_days)).sum() / DAYS_PER_YEAR
     return [
-        single("good_or_better_share", grades[0] + grades[1], homes * span),
+        single("good_or_better_share", grades[0] + grades[1], kept),
         *[
             Row("homes_by_grade", "grade", name.replace("_", " "), grades[grade], span)
             for grade, name in enumerate(GRADES)
         ],
-        single("without_manager_share", homes * span - managers, homes * span),
+        single("without_manager_share", kept - managers, kept),
+        single("closed_for_good_per_home_year", float(np.isfinite(closed).sum()), years),
         single("places_shut_mean", sum(float(home.shut.sum(axis=1) @ home.days) for home in places), span),
         single("homes_wholly_shut_mean", sum(_wholly_shut_days(home) for home in places), span),
         single("year_long_closures_per_home_year", shut, at_risk),
     ]
 
 
-def _grade_days(log: EventLog, homes: int, start: float, end: float) -> Floats:
-    """Days of the window that homes spent at each grade; the best until another is said."""
+def _grade_days(log: EventLog, closed: Floats, start: float, end: float) -> Floats:
+    """Days of the window that homes spent at each grade, until they closed; the best until another is said."""
     said_of = [0.0] * len(GRADES)
-    for one in said(log, Kind.GRADE, homes):
-        value, weight = one.between(start, end)
+    for one, last in zip(said(log, Kind.GRADE, len(closed)), np.clip(closed, start, end), strict=True):
+        value, weight = one.between(start, float(last))
         for grade in range(len(GRADES)):
             said_of[grade] += float(weight[value == grade].sum())
     return np.array(said_of)
@@ -220,19 +237,20 @@ def _wholly_shut_days(home: HomePlaces) -> float:
     return float(home.days[_wholly_shut(home)].sum())
 
 
-def whole_closures(scenario: Scenario, places: Sequence[HomePlaces]) -> tuple[float, float]:
+def whole_closures(scenario: Scenario, places: Sequence[HomePlaces], closed: Floats) -> tuple[float, float]:
     """Closures of a whole home that last a year or more and begin within the run, and home-years at risk.
 
     Only closures that began a year before the horizon can be known to last; those dated in the estate are left out.
+    `closed` is the day on which each home shut for good (see `ended`), after which it is shut and no longer at risk.
     """
     horizon = float(scenario.run.horizon_days)
     dated = {row.home for row in scenario.estate.shut}
     count, risk = 0.0, 0.0
-    for home, one in zip(scenario.estate.homes, places, strict=True):
+    for home, one, last_day in zip(scenario.estate.homes, places, closed.tolist(), strict=True):
         if home.name in dated:
             continue
-        risk += max(0.0, horizon - LONG_CLOSURE_DAYS) / DAYS_PER_YEAR
-        for first, last in spells(one.day, _wholly_shut(one), horizon):
+        risk += max(0.0, min(horizon - LONG_CLOSURE_DAYS, last_day)) / DAYS_PER_YEAR
+        for first, last in spells(one.day, _wholly_shut(one) | (one.day >= last_day), horizon):
             if first > 0 and first <= horizon - LONG_CLOSURE_DAYS and last - first >= LONG_CLOSURE_DAYS:
                 count += 1
     return count, risk

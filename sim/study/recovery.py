@@ -68,7 +68,8 @@ class Felt:
     """What a shock did to one series. `mean`, `lower` and `upper` are weekly differences with 95% intervals.
 
     `days` is how long after the start of the shock it is felt, with the middle 95% of what comes out when
-    replications are drawn again with replacement; infinite where it is not over when the run ends; nan where nothing is felt.
+    replications are drawn again with replacement; infinite where it is not over when the run ends; nan where
+    nothing is felt.
     """
 
     shock: str

@@ -101,7 +101,7 @@ class PostDraws:
 
 # what `of_home` and `exponential` may be asked for
 INCIDENT, ALLEGATION, OFF_SITE, MANAGER_STAY, MANAGER_FILL, MANAGER_LOST = range(6)
-VISIT, FINDING, CONTRACT, SHUTS, SHUT_FOR = range(6, 11)
+VISIT, FINDING, CONTRACT, SHUTS, SHUT_FOR, FOR_GOOD, ENDS = range(6, 13)
 
 
 def post_draws(workforce: Posts, homes: tuple[Home, ...], steps: int, streams: Streams) -> PostDraws:

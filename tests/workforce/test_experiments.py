@@ -12,7 +12,7 @@ import pytest
 from sim.asked import shown
 from sim.outcomes.measures import all_places
 from sim.outcomes.spells import Steps, home_spells, offer_spells
-from sim.outcomes.workforce import whole_closures
+from sim.outcomes.workforce import ended, whole_closures
 from sim.scenario.crossing import Axis, Goal, Level, Recovery
 from sim.scenario.load import ConfigError, load_experiment, load_scenario
 from sim.scenario.posts import Posts
@@ -144,7 +144,9 @@ def test_whole_homes_shut_for_a_year_about_as_often_as_published() -> None:
     for replication in range(5):
         result = simulate(made, replication)
         placed, offers = home_spells(result.log), offer_spells(result.log, float(made.run.horizon_days))
-        shut, years = whole_closures(made, all_places(made, result.world, result.log, placed, offers))
+        shut, years = whole_closures(
+            made, all_places(made, result.world, result.log, placed, offers), ended(made, result.log)
+        )
         count, risk = count + shut, risk + years
     assert 0.002 <= count / risk <= 0.057, (count, risk)
 

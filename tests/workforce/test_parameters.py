@@ -29,7 +29,8 @@ OFTEN: Record = {
     "inspection": {"falls_per_year": 1.5, "falls_further_per_year": 1.0, "closes": 0.5, "straight_down": 0.5,
                    "excels": 0.3},
     "manager": {"leaving_per_year": 1.5, "stops": 0.4, "restricts": 0.4},
-    "closure": {"below": 0.85, "reopens_from": 0.85, "mean_days": 60.0},
+    "closure": {"below": 0.85, "reopens_from": 0.85, "mean_days": 60.0, "for_good": 0.3, "for_good_per_year": 0.2,
+                "off_register_days": 60.0},
     "pay": {"awards": [{"start": "2022-06-01", "rise": 0.05}]},
 }  # fmt: skip
 FIXED = {"kind", "name", "opt_in"}  # opt_in goes down, not up
@@ -66,7 +67,7 @@ def other(path: tuple[Any, ...], value: Any) -> Any:
     if path[-1] in special:
         return special[path[-1]]
     if path[-1] in ("open_share", "reopens_from", "below", "stops", "restricts", "closes", "suspends_contract",
-                    "rises", "rises_to_good", "improves", "straight_down", "excels"):  # fmt: skip
+                    "rises", "rises_to_good", "improves", "straight_down", "excels", "for_good"):  # fmt: skip
         return 0.05
     return value * 1.6 if value else 0.05
 

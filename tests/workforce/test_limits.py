@@ -1,0 +1,132 @@
+"""What binds: the cap on agency, staff too few for the children who live there, and homes that close for good."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.engine.log import Cause, Kind, Leaving, Source
+from sim.outcomes.measures import measure_rows
+from sim.outcomes.rows import Row
+from sim.scenario import Scenario
+from sim.study.replicate import simulate
+from tests import small
+from tests.workforce.staff import national, still
+
+
+def rows_of(made: Scenario, replication: int = 0) -> dict[str, Row]:
+    """Measures of the whole."""
+    result = simulate(made, replication)
+    return {row.measure: row for row in measure_rows(made, result.world, result.log) if row.group == "all"}
+
+
+def agency_shares(made: Scenario) -> list[float]:
+    """Agency over all hours, home by home and step by step, where somebody works."""
+    log = simulate(made).log
+    rows = log.of(Kind.WORKED)
+    hours = np.zeros((len(made.estate.homes), len(Source)))
+    shares, day = [], 0.0
+    for row in rows:
+        if log.day[row] != day:
+            whole = hours.sum(axis=1)
+            shares += (hours[whole > 0, Source.AGENCY] / whole[whole > 0]).tolist()
+            day = float(log.day[row])
+        hours[int(log.home[row]), int(log.code[row])] = log.value[row]
+    return shares
+
+
+@pytest.mark.behaviour
+@pytest.mark.parametrize(("mode", "most"), [("hard", 0.10), ("elastic", 0.15)])
+def test_the_cap_on_agency_binds_and_holds(mode: str, most: float) -> None:
+    """With many vacancies and a ready supply, agency is at its cap in many homes and above it in none."""
+    made = national(
+        "workforce.cover.agency_supply=1", "workforce.cover.agency_cap=0.10", "workforce.cover.stretch=0.05",
+        f"workforce.cover.mode={mode}", "workforce.recruitment.fill_days=300",
+        "workforce.feedback.residents_to_overtime=0",  # hours that agency is no share of
+    )  # fmt: skip
+    shares = np.array(agency_shares(made))
+    assert shares.max() <= most + 1e-3
+    assert (shares > most - 1e-3).mean() > 0.2
+
+
+@pytest.mark.behaviour
+def test_a_lower_cap_closes_places_where_it_binds() -> None:
+    short = (
+        "workforce.cover.agency_supply=1",
+        "workforce.recruitment.fill_days=300",
+        "workforce.cover.mode=hard",
+    )
+    low, high = (
+        rows_of(national(*short, f"workforce.cover.agency_cap={cap}"))["staffed_over_approved"]
+        for cap in (0.02, 0.30)
+    )
+    assert low.numerator / low.denominator < high.numerator / high.denominator - 0.03
+
+
+@pytest.mark.behaviour
+def test_staff_short_for_children_already_there_are_counted() -> None:
+    """Four children who stay, one unit each; for 50 days half of the staff strike, so two units are short."""
+    staff = still(
+        step_days=10.0,
+        roles={
+            "care": {"per_place": 1.0, "shift": "day"},
+            "night_waking": {"per_place": 1.0, "shift": "night"},
+        },
+        shocks=[{"start": "2024-04-10", "days": 50, "away": 0.5}],
+    )
+    made = small.scenario(
+        [small.home("one", places=4)],
+        {"children": small.stream(per_day=5.0, length_of_need=[small.days(1000.0)])},
+        workforce=staff,
+        horizon=300,
+    )
+    found = rows_of(made)["beyond_staff_days_per_year"]
+    assert found.numerator == pytest.approx(2 * 50.0)
+    calm = small.scenario(
+        [small.home("one", places=4)],
+        {"children": small.stream(per_day=5.0, length_of_need=[small.days(1000.0)])},
+        workforce=staff | {"shocks": []},
+        horizon=300,
+    )
+    assert rows_of(calm)["beyond_staff_days_per_year"].numerator == 0
+
+
+@pytest.mark.behaviour
+def test_homes_that_close_for_good_leave_the_register_and_do_not_come_back() -> None:
+    """At a hazard of 1 a year over 3 years: posts given up once, places off the register later, nobody admitted."""
+    staff = still(
+        roles={
+            "care": {"per_place": 9.0, "shift": "day"},
+            "night_waking": {"per_place": 9.0, "shift": "night"},
+        },
+        closure={"for_good_per_year": 1.0, "notice_days": 14.0, "off_register_days": 100.0},
+    )
+    names = [f"home {number}" for number in range(20)]
+    made = small.scenario(
+        [small.home(name, places=3, x_km=number) for number, name in enumerate(names)],
+        {"children": small.stream(per_day=1.0, length_of_need=[small.exponential(40.0)])},
+        workforce=staff, horizon=1096,
+    )  # fmt: skip
+    log = simulate(made).log
+    gone = log.of(Kind.POSTS_ENDED)
+    day = dict(zip(log.home[gone].tolist(), log.day[gone].tolist(), strict=True))
+    assert len(day) == len(gone) and 16 <= len(day) <= 20  # 1 - exp(-2.9) of 20 are 18.9
+    admitted, left = log.of(Kind.ADMITTED), log.of(Kind.LEFT)
+    for home, when in day.items():
+        assert not np.any((log.home[admitted] == home) & (log.day[admitted] > when))
+        off = (log.kind == Kind.APPROVED) & (log.home == home) & (log.value == 0) & (log.day > 0)
+        if when + 100 < 1096 - 7:
+            assert 0 <= log.day[off].min() - when - 100 <= 7
+    moved = log.code[left] == Leaving.HOME_CLOSED
+    assert moved.any() and set(log.day[left][moved].tolist()) <= set(day.values())
+    shut = log.of(Kind.SHUT)
+    assert set(log.home[shut][log.code[shut] == Cause.CLOSED].tolist()) == set(day)
+    found = rows_of(made)["closed_for_good_per_home_year"]
+    assert found.numerator == len(day) and 0.6 < found.numerator / found.denominator < 1.5
+    assert rows_of(made)["vacancy_share"].numerator == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.behaviour
+def test_no_home_closes_for_good_unless_it_is_asked_for() -> None:
+    log = simulate(national()).log
+    assert not len(log.of(Kind.POSTS_ENDED))
