@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.outcomes.catalogue import CATALOGUE
 from sim.report.figures.picture import Picture
-from sim.report.figures.staff import Line, Tips, Words, felt, heat, homes, tipping
+from sim.report.figures.staff import Line, Tips, Words, clear_among, felt, heat, homes, tipping
 from sim.report.progress import bar
 from sim.scenario.experiment import Experiment
 from sim.scenario.scenario import Scenario
@@ -30,6 +30,7 @@ MAPPED = (
 )
 BY_HOME = (
     ("occupancy_approved", "children over approved places", "percentage points", 100.0),
+    ("homes_surplus_per_year", "surplus or deficit", "thousand pounds a year", 1000.0),
     ("agency_hours_per_year", "agency hours", "hours a year", 1.0),
 )
 TIPPING = ["state", "shortfall", "lower_95", "upper_95"]
@@ -181,10 +182,15 @@ def _homes(experiment: Experiment, found: Comparison, out: Path, said: Answers) 
     titles = {name: one.title for name, one in experiment.scenarios.items() if name != experiment.baseline}
     for measure, what, unit, scale in BY_HOME:
         mine = rows[rows["measure"] == measure]
-        best = mine.loc[mine["difference"].abs().idxmax()]
-        title = (
-            f"{titles[best['scenario']]} moves {what} most, at {best['level']} by "
-            f"{best['difference'] * scale:+,.0f} {unit}"
-        )
+        if mine.empty:
+            continue  # without money
+        shown = mine[clear_among(mine)]
+        title = f"No practice is shown to move {what} at any home, among {len(mine)} differences"
+        if len(shown):
+            best = shown.loc[shown["difference"].abs().idxmax()]
+            title = (
+                f"{titles[best['scenario']]}: {best['difference'] * scale:+,.0f} {unit} of {what} at "
+                f"{best['level']}, the most of {len(shown)} differences that are shown among {len(mine)}"
+            )
         said.pictures.append(homes(rows, titles, measure, what, unit, scale, title))
         said.sentences.append(f"  {title}")

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from sim.report import style
 from sim.report.figures.picture import Picture
+from sim.study.estimate import t_quantile
 
 _BLUES = LinearSegmentedColormap.from_list("house", ["#FFFFFF", style.LIGHT_BLUE, style.DARK_BLUE])
 
@@ -208,6 +210,16 @@ def felt(lines: Sequence[Line], starts: float, series: str, unit: str, title: st
     )
 
 
+def clear_among(rows: pd.DataFrame, among: int | None = None) -> npt.NDArray[np.bool_]:
+    """Which differences are shown even with their intervals widened for as many as there are (Bonferroni)."""
+    count, n = among or len(rows), int(rows["replications"].min())
+    if n < 2:
+        return np.zeros(len(rows), dtype=bool)
+    wider = t_quantile(1 - 0.025 / count, n - 1) / t_quantile(0.975, n - 1)
+    half = (rows["upper_95"] - rows["lower_95"]).to_numpy() / 2
+    return np.asarray(np.abs(rows["difference"].to_numpy()) > wider * half)
+
+
 def homes(
     differences: pd.DataFrame,
     titles: dict[str, str],
@@ -233,8 +245,12 @@ def homes(
             rows = rows.reindex(rows["difference"].abs().sort_values().index)
             value = rows["difference"].to_numpy() * scale
             reach = np.abs(rows[["lower_95", "upper_95"]].to_numpy().T * scale - value)
-            shown = (rows["lower_95"] * rows["upper_95"] > 0).to_numpy()
-            fills = [style.FOCUS_GREY if not clear else style.DARK_BLUE for clear in shown]
+            alone = (rows["lower_95"] * rows["upper_95"] > 0).to_numpy()
+            among = clear_among(rows, len(mine))
+            fills = [
+                style.DARK_BLUE if clear else style.LIGHT_BLUE if perhaps else style.FOCUS_GREY
+                for clear, perhaps in zip(among, alone, strict=True)
+            ]
             axes.barh(range(len(rows)), value, color=fills, height=0.62)
             axes.errorbar(
                 value, range(len(rows)), xerr=reach, fmt="none", ecolor=style.DARK_GREY, linewidth=1
@@ -258,17 +274,15 @@ def homes(
         ],
         columns=["Home", "Practice", f"Difference ({unit})"],
     )
-    best = mine.loc[mine["difference"].abs().idxmax()]
     return Picture(
         name=f"homes_{measure}",
         title=title,
-        alt=(
-            f"Bars of {what} for each home and practice. The largest is {titles[best['scenario']]} at "
-            f"{best['level']}: {best['difference'] * scale:+.1f} {unit}."
-        ),
+        alt=f"Bars of {what} for each home and practice. {title}.",
         caption=(
             f"Difference in {what} from the baseline, {unit}, one practice at a time on the same worlds. Lines are "
-            "95% intervals over paired replications, cut off at the edge; grey bars show no difference."
+            "95% intervals over paired replications, cut off at the edge. Dark bars are shown among all "
+            f"{len(mine)}; light blue ones only by themselves, as about one in twenty would be by chance; grey bars "
+            "show no difference."
         ),
         figure=figure,
         table=table,
