@@ -166,7 +166,12 @@ def test_published_closures_shut_whole_homes_for_a_year() -> None:
             np.diff(np.append(home.day, made.run.horizon_days))[home.shut.sum(axis=1) >= least].sum()
         )
 
-    assert shut_days("Beechfield", 7) > 365 and shut_days("Lansdowne", 12) > 365
+    # Beechfield: October 2016, off the register in March 2019; Lansdowne: January 2023 to July 2025
+    assert shut_days("Beechfield", 7) == 911 and shut_days("Lansdowne", 12) == 882
+    assert made.run.day(date(2019, 3, 31)) - made.run.day(date(2016, 10, 1)) == 911
+    for name, empty_from in (("Beechfield", date(2016, 10, 1)), ("Lansdowne", date(2023, 1, 31))):
+        home, first = places[names.index(name)], made.run.day(empty_from)
+        assert not home.occupied[(home.day >= first) & (home.day < first + 880)].any()
     assert 200 < shut_days("Clare Lodge", 11) < 330 and shut_days("Swanwick Lodge", 6) > 365
     assert shut_days("Vinney Green", 12) > 60
 
