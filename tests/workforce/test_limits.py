@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.engine.floor import Floor
 from sim.engine.log import Cause, Kind, Leaving, Source
+from sim.engine.workforce import Workforce
 from sim.outcomes.measures import measure_rows
 from sim.outcomes.rows import Row
 from sim.scenario import Scenario
 from sim.study.replicate import simulate
+from sim.study.wiring import make_plan
+from sim.world import draw_world
 from tests import small
 from tests.workforce.staff import national, still
 
@@ -130,3 +134,86 @@ def test_homes_that_close_for_good_leave_the_register_and_do_not_come_back() -> 
 def test_no_home_closes_for_good_unless_it_is_asked_for() -> None:
     log = simulate(national()).log
     assert not len(log.of(Kind.POSTS_ENDED))
+
+
+@pytest.mark.behaviour
+def test_staff_off_site_are_not_on_shift() -> None:
+    """Every incident takes somebody off site for ever: ten units a day less one for each incident so far."""
+    staff = still(
+        incidents={"per_child_year": 1.0, "allegation": 1.0, "off_site_days": 1e7, "usual_children": 0.7},
+        feedback={"children": False},
+    )
+    nobody = {"children": small.stream(per_day=0.0, ceiling_per_year=1.0)}
+    made = small.scenario([small.home("one", places=10)], nobody, workforce=staff, horizon=300)
+    log = simulate(made).log
+    happened = log.of(Kind.INCIDENTS)
+    by_day = log.of(Kind.STAFF_DAY)
+    assert 1 <= log.value[happened].sum() <= 16
+    for row in by_day[1:]:
+        before = log.value[happened][log.day[happened] <= log.day[row]].sum()
+        assert log.value[row] == max(0, 10 - before)
+    assert log.value[by_day[-1]] == max(0, 10 - log.value[happened].sum())
+
+
+@pytest.mark.analytic
+def test_incidents_are_poisson_at_the_usual_rate_with_feedback_off() -> None:
+    """8 a year for each of 0.7 x 100 children over 1,000 days, whoever lives there: 1,533 expected, sd 39."""
+    staff = still(incidents={"per_child_year": 8.0, "usual_children": 0.7}, feedback={"children": False})
+    counts = []
+    for per_day in (0.0, 0.5):
+        children = {"children": small.stream(per_day=per_day, ceiling_per_year=400.0)}
+        made = small.scenario([small.home("one", places=100)], children, workforce=staff, horizon=1001)
+        log = simulate(made).log
+        counts.append(float(log.value[log.of(Kind.INCIDENTS)].sum()))
+    assert counts[0] == counts[1]
+    assert abs(counts[0] - 8 * 70 * 1001 / 365.25) <= 4 * np.sqrt(1534)
+
+
+@pytest.mark.behaviour
+def test_who_lives_in_a_home_that_may_not_admit_moves_its_cover_with_feedback_alone() -> None:
+    """No manager from the first step on, so that no place is open after 60 days: cover is for the children who are
+    there, if they are felt."""
+    hours = {}
+    for felt in (False, True):
+        staff = still(
+            away={"sickness": {"mean": 0.5}},
+            cover={"agency_supply": 1.0, "agency_cap": 0.5, "mode": "hard"},
+            manager={"leaving_per_year": 1e6, "fill_days": 1e9, "absence_days": 60.0, "stops": 1.0},
+            feedback={"children": felt},
+        )  # fmt: skip
+        for per_day in (0.0, 2.0):
+            children = {
+                "children": small.stream(
+                    per_day=per_day, ceiling_per_year=1500.0, length_of_need=[small.days(900.0)]
+                )
+            }
+            made = small.scenario([small.home("one", places=8)], children, workforce=staff, horizon=300)
+            log = simulate(made).log
+            rows = log.of(Kind.WORKED)
+            agency = rows[log.code[rows] == Source.AGENCY]
+            hours[felt, per_day] = (log.day[agency].tolist(), log.value[agency].tolist())
+    assert hours[False, 0.0] == hours[False, 2.0]
+    assert hours[True, 2.0][1][-1] > 0 and hours[False, 2.0][1][-1] == 0
+
+
+@pytest.mark.unit
+def test_incidents_are_felt_for_as_long_as_they_are_remembered() -> None:
+    """One step of 7 days at a memory of 90: the load goes 1 - exp(-7/90) of the way to incidents over usual."""
+    staff = still(
+        step_days=7.0,
+        incidents={"per_child_year": 200.0, "usual_children": 0.7},
+        feedback={"children": True, "memory_days": 90.0},
+    )
+    made = small.scenario(
+        [small.home("one", places=10)],
+        {"children": small.stream(per_day=5.0, length_of_need=[small.days(100.0)])},
+        workforce=staff,
+        horizon=8,
+    )
+    floor = Floor(make_plan(made, draw_world(made, 0)))
+    log = floor.play()
+    (workforce,) = [one for one in floor.watchers if isinstance(one, Workforce)]
+    happened = log.value[log.of(Kind.INCIDENTS)].sum()
+    relative = happened / (200 / 365.25 * 7 * 7)
+    assert happened > 0 and relative != 1
+    assert workforce.strain.load[0] == pytest.approx(1 + (1 - np.exp(-7 / 90)) * (relative - 1))
