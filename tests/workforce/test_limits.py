@@ -68,13 +68,14 @@ def test_a_lower_cap_closes_places_where_it_binds() -> None:
 
 
 @pytest.mark.behaviour
-def test_staff_short_for_children_already_there_are_counted() -> None:
+@pytest.mark.parametrize(("by_day", "by_night"), [(1.0, 1.0), (3.0, 1.0), (1.0, 3.0)])
+def test_staff_short_for_children_already_there_are_counted(by_day: float, by_night: float) -> None:
     """Four children who stay, one unit each; for 50 days half of the staff strike, so two units are short."""
     staff = still(
         step_days=10.0,
         roles={
-            "care": {"per_place": 1.0, "shift": "day"},
-            "night_waking": {"per_place": 1.0, "shift": "night"},
+            "care": {"per_place": by_day, "shift": "day"},
+            "night_waking": {"per_place": by_night, "shift": "night"},
         },
         shocks=[{"start": "2024-04-10", "days": 50, "away": 0.5}],
     )
@@ -121,6 +122,8 @@ def test_homes_that_close_for_good_leave_the_register_and_do_not_come_back() -> 
         off = (log.kind == Kind.APPROVED) & (log.home == home) & (log.value == 0) & (log.day > 0)
         if when + 100 < 1096 - 7:
             assert 0 <= log.day[off].min() - when - 100 <= 7
+            closed = (log.kind == Kind.SHUT) & (log.home == home) & (log.code == Cause.CLOSED)
+            assert log.value[closed][-1] == 0  # what is not approved is not shut
     moved = log.code[left] == Leaving.HOME_CLOSED
     assert moved.any() and set(log.day[left][moved].tolist()) <= set(day.values())
     shut = log.of(Kind.SHUT)
@@ -217,3 +220,19 @@ def test_incidents_are_felt_for_as_long_as_they_are_remembered() -> None:
     relative = happened / (200 / 365.25 * 7 * 7)
     assert happened > 0 and relative != 1
     assert workforce.strain.load[0] == pytest.approx(1 + (1 - np.exp(-7 / 90)) * (relative - 1))
+
+
+@pytest.mark.behaviour
+def test_leave_and_training_are_not_on_shift() -> None:
+    """Two posts a place, 0.4 of the hours on leave and 0.1 in training: one unit a place by day and by night."""
+    staff = still(
+        roles={
+            "care": {"per_place": 2.0, "shift": "day"},
+            "night_waking": {"per_place": 2.0, "shift": "night"},
+        },
+        away={"leave": 0.4, "training": 0.1},
+    )
+    nobody = {"children": small.stream(per_day=0.0, ceiling_per_year=1.0)}
+    log = simulate(small.scenario([small.home("one", places=6)], nobody, workforce=staff)).log
+    for kind in (Kind.STAFF_DAY, Kind.STAFF_NIGHT):
+        assert log.value[log.of(kind)].tolist() == [6.0]
