@@ -39,7 +39,8 @@ class Recovery(Strict):
     """When the shocks of an experiment begin, and what counts as recovered.
 
     A measure has recovered once its difference from the same world without the shock, past its largest of the first
-    `height_days`, has come down to a share `within` of it, or can no longer be told from zero, for a month.
+    `height_days`, has come down to a share `within` of it, or can no longer be told from zero, for a month and on
+    average over what is left of the run.
     """
 
     starts: date

@@ -151,8 +151,8 @@ def _days_felt(apart: Numbers, week: Numbers, starts: float, terms: Recovery) ->
 
     A difference is that of four weeks, and is shown where its 95% interval leaves zero out for four weeks on end. The
     height is the largest that is shown within `height_days`; without any the shock is not felt (nan). It is over when
-    the difference, past its height, is for four weeks within a share of it or no longer shown; infinite where it is
-    not over when the run ends.
+    the difference, past its height, is within a share of it or no longer shown, for four weeks and on average over
+    all that are left; infinite where it is not over when the run ends.
     """
     kernel = np.ones(_SMOOTH) / _SMOOTH
     smooth = np.array([np.convolve(one, kernel, mode="same") for one in np.asarray(apart, np.float64)])
@@ -166,9 +166,17 @@ def _days_felt(apart: Numbers, week: Numbers, starts: float, terms: Recovery) ->
     peak = int(np.where(shown & early, height, -1.0).argmax())
     calm = (height <= terms.within * height[peak]) | ~shown
     for at in range(peak, len(after) - _HOLD + 1):
-        if calm[at : at + _HOLD].all():
+        if calm[at : at + _HOLD].all() and _calm_to_the_end(
+            apart[:, after[at] :], terms.within * height[peak]
+        ):
             return float(week[after[at]] - starts), float(mean[peak])
     return float("inf"), float(mean[peak])
+
+
+def _calm_to_the_end(rest: Numbers, least: float) -> bool:
+    """Whether the mean difference over all weeks that are left is small, or cannot be told from zero."""
+    mean, half = _mean(rest.mean(axis=1, keepdims=True))
+    return bool(abs(mean[0]) <= max(least, float(half[0])))
 
 
 def _held(holds: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

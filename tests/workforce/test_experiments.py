@@ -100,17 +100,28 @@ def test_recovery_by_hand() -> None:
 
 @pytest.mark.unit
 def test_a_difference_that_chance_can_make_is_not_felt() -> None:
-    """Two replications apart by +10 and -8: nothing is shown. By 10 and 9 for ten weeks: felt for those ten, and a
-    later height, past the first year, is not that of the shock."""
+    """Two replications apart by +10 and -8: nothing is shown. By 10 and 9.9 for ten weeks: felt for those ten."""
     week, terms = np.arange(120) * 7.0, Recovery(starts=date(2023, 1, 1))
     apart = np.zeros((2, 120))
     apart[0, 10:20], apart[1, 10:20] = 10.0, -8.0
     assert np.isnan(_days_felt(apart, week, 70.0, terms)[0])
     apart[1, 10:20] = 9.9
     apart[0, 30:40], apart[1, 30:40] = 3.0, -1.0  # cannot be told from zero
-    apart[:, 90:100] = 40.0
     days, peak = _days_felt(apart, week, 70.0, terms)
     assert peak == pytest.approx(9.95) and 10 * 7 <= days <= 13 * 7
+    apart[:, 90:100] = 40.0  # it comes back: not over before, and the height is that of the first year
+    days, peak = _days_felt(apart, week, 70.0, terms)
+    assert peak == pytest.approx(9.95) and 90 * 7 <= days <= 93 * 7
+
+
+@pytest.mark.unit
+def test_what_lasts_is_still_felt_though_it_dips_for_a_while() -> None:
+    """About -8 for ever, but for two months in which chance hides it: still felt when the run ends."""
+    week, terms = np.arange(120) * 7.0, Recovery(starts=date(2023, 1, 1))
+    apart = np.zeros((2, 120))
+    apart[0, 10:], apart[1, 10:] = -8.0, -7.9
+    apart[0, 40:50], apart[1, 40:50] = 1.0, -1.0
+    assert _days_felt(apart, week, 70.0, terms)[0] == np.inf
 
 
 @pytest.mark.unit
