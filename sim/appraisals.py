@@ -31,17 +31,22 @@ from sim.study.manifest import manifest
 from sim.study.replicate import simulate
 from sim.study.sharing.splits import share as share_home
 from sim.study.sharing.splits import split_table
+from sim.study.trace import Trace
 
 
-def money(scenario: Scenario, out: Path, nominal: bool) -> int:
-    """Ledger of every replication, books of homes and payers over all; written to `out`."""
+def money(scenario: Scenario, out: Path, nominal: bool, trace: Trace | None = None, suppress: int = 0) -> int:
+    """Ledger of every replication, books of homes and payers over all; written to `out`.
+
+    With `suppress`, amounts that rest on 1 to one less children are marked, and no ledger is written: each of its
+    rows is of one child.
+    """
     out.mkdir(parents=True, exist_ok=True)
     name, began = scenario.commissioning.name, time.monotonic()
     homes = tuple(home.name for home in scenario.estate.homes)
     books, payers, worst = [], [], 0.0
     with bar(scenario.run.replications) as shown:
         for replication in range(scenario.run.replications):
-            result = simulate(scenario, replication)
+            result = simulate(scenario, replication, trace and trace.world(scenario, replication))
             facts = facts_of(scenario, result.world, result.log)
             assert facts is not None  # the command line has seen to it
             found = ledger_of(facts)

@@ -19,7 +19,7 @@ from sim.report.answers_fixed import (
 from sim.report.answers_needed import needed_answer
 from sim.report.answers_search import fewest_answer
 from sim.report.answers_split import split_answer
-from sim.report.progress import EVERY_SECONDS, clock
+from sim.report.progress import clock, seldom
 from sim.scenario.asking import (
     Fewest,
     Ladder,
@@ -58,7 +58,7 @@ class Teller:
 
     def __call__(self, tally: Tally) -> None:
         now = time.monotonic()
-        if now - self.last < EVERY_SECONDS:
+        if now - self.last < seldom():
             return
         self.last = now
         print(self.line(tally, now - self.began), file=sys.stderr, flush=True)
@@ -116,20 +116,24 @@ def capacity(loaded: LoadedCapacity, out: Path, command: str) -> int:
 
 def dry_run(loaded: LoadedCapacity) -> int:
     """Say what would be asked, in words. Plays nothing, writes nothing."""
+    print("\n".join(asked_in_words(loaded)))
+    return 0
+
+
+def asked_in_words(loaded: LoadedCapacity) -> list[str]:
+    """What would be asked: the standard, the places and sites, how many replications."""
     question = loaded.question
-    print(f"{question.title} ({loaded.name}, kind {question.kind})")
-    for line in standard_words(loaded):
-        print(line)
+    said = [f"{question.title} ({loaded.name}, kind {question.kind})", *standard_words(loaded)]
     if isinstance(question, Fewest):
-        print(f"Places: {', '.join(f'{one:+d}' for one in question.places.all)}")
-        for name, site in question.sites.items():
-            print(f"Site {name}: {site.title or name}, homes of {site.home_size} {site.purpose} places")
-        print(f"Right with a probability of at least {question.judging.probability:.0%}.")
+        said.append(f"Places: {', '.join(f'{one:+d}' for one in question.places.all)}")
+        said += [f"Site {name}: {site.title or name}, homes of {site.home_size} {site.purpose} places"
+                 for name, site in question.sites.items()]  # fmt: skip
+        said.append(f"Right with a probability of at least {question.judging.probability:.0%}.")
     elif not isinstance(question, Split | Precision | Variance):
         plan = _plan(loaded)
         runs = len(plan.designs) * loaded.scenarios()[0].run.replications
-        print(f"{len(plan.designs)} designs, {runs:,} replications.")
-    return 0
+        said.append(f"{len(plan.designs)} designs, {runs:,} replications.")
+    return said
 
 
 def standard_words(loaded: LoadedCapacity) -> list[str]:
