@@ -16,15 +16,16 @@ from sim.scenario.base import DAYS_PER_YEAR
 from sim.study.estimate import half_width
 
 MOST_ENTRIES = 60
-PUBLIC = (
-    "placing authority",
-    "host authority",
-    "Ministry of Justice",
-    "NHS",
-    "DfE",
-    "pooled fund",
-    "operator",
-)
+MEANT = {
+    "waiting": "other settings, while on the list",
+    "taken instead": "other settings, taken instead of a secure place",
+    "after": "other settings, after a secure place or another ending",
+    "stayed": "other settings, where the child was all along",
+    "Scotland": "secure care in Scotland",
+    "delayed leaving": "secure care, after the criteria stopped being met",
+    "deficit": "deficits of homes",
+}
+"""Causes of entries (docs/money.md) in more words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +102,8 @@ def payers_table(books: Books) -> Table:
     for payer, total in order.items():
         name = f"{str(payer)[:1].upper()}{str(payer)[1:]} ({amount(total / MILLION)} in all)"
         mine = frame[frame["payer"] == payer].sort_values("gbp_year", ascending=False)
-        rows += [(name, str(row.cause), _with_interval(float(str(row.gbp_year)), float(str(row.half))))
-                 for row in mine.itertuples()]  # fmt: skip
+        for cause, value, half in zip(mine["cause"], mine["gbp_year"], mine["half"], strict=True):
+            rows.append((name, MEANT.get(cause, cause), _with_interval(value, half)))
     return Table(
         f"Who pays for what, £ million a year, {books.money_of}",
         ("Payer", "For what", "£ million a year (95% interval)"), tuple(rows), headers=2,

@@ -30,12 +30,16 @@ HOMES = ("occupancy_approved", "occupancy_available", "occupancy_staffed", "avai
 DOWNLOAD: Any = (
     getattr(render, "download_button", None) or render.download
 )  # the newer name, where there is one
+FEW = 20
 CAUTION = "Illustrative simulation, not official statistics. Intervals cover luck, not wrong assumptions."
 
 
 def answer(findings: Findings) -> TagList:
     """Sentences for every scenario, the table of differences, and the figure of them."""
     parts: list[Tag | HTML] = [tags.p(CAUTION, class_="box")]
+    if findings.replications < FEW:
+        few = f"Only {findings.replications} replications were played, so intervals are wide."
+        parts.append(tags.p(f"{few} Play {FEW} or more before anything is decided.", class_="box"))
     if findings.caution:
         parts.append(tags.p(tags.strong(findings.caution), class_="box"))
     base = words.in_sentence(findings.titled(findings.baseline))

@@ -13,7 +13,7 @@ from sim.studio.books import Books, by_payer, entries_table, homes_table, payers
 from sim.studio.fragments import figure, table
 
 COSTS = ("placement_cost_per_year", "fallback_cost_per_year", "justice_contract_cost_per_year")
-CAUTION = "Secure homes publish no accounts, and welfare prices are not published: most prices here are red assumptions."
+CAUTION = "Secure homes publish no accounts or welfare prices: most prices here are red assumptions."
 
 
 def at_once(findings: Findings) -> TagList:

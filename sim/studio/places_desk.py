@@ -11,7 +11,7 @@ from htmltools import HTML, Tag, TagList, tags
 from shiny import reactive, render, ui
 
 from sim.capacity import asked_in_words, check
-from sim.scenario.errors import ConfigError
+from sim.scenario.errors import ConfigError, listed
 from sim.scenario.load_capacity import load_capacity
 from sim.studio import fragments
 from sim.studio.choices import Choice, needs_standard
@@ -56,6 +56,11 @@ class PlacesDesk:
         except ConfigError as error:
             return fragments.problem(str(error))
         said = [f"Asked of: {choice.title}.", *asked_in_words(loaded)]
+        for name, what in (("rules", "rule"), ("demands", "demand")):
+            if titles := [one.title for one in getattr(loaded.question, name, {}).values()]:
+                said.append(
+                    f"It brings its own {what}s, which come before the {what} of the scenario: {listed(titles)}."
+                )
         return fragments.good([*said, DRAWN] if self.desk.returns() is not None else said)
 
     def _begin(self) -> Places:

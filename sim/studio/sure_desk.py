@@ -21,7 +21,14 @@ from sim.study.assumptions import assumptions
 if TYPE_CHECKING:
     from sim.studio.desk import Desk
 
+UNSURE = (
+    "No difference is shown to begin with in this run, so there is little to turn. Play more replications."
+)
 FIT = "calibration/fit.csv"
+CAPTIONS = {
+    True: "Red assumptions that move the answer much",
+    False: "Red assumptions that move it less, or not known",
+}
 RANK = {"high": 0, "red": 0, "amber": 1, "medium": 1, "green": 2, "low": 2}
 
 
@@ -65,29 +72,29 @@ def red(log: pd.DataFrame) -> TagList:
     mine = mine.assign(rank=[RANK.get(str(each), 3) for each in mine["impact"]]).sort_values(
         "rank", kind="stable"
     )
+    mine = mine.assign(weighty=mine["impact"].isin(("red", "high")))
+    first, rest = (_table(mine[mine["weighty"] == heavy], caption) for heavy, caption in CAPTIONS.items())
+    said = (
+        f"This scenario rests on {len(log)} assumptions: {marks['red']} red (nobody has published them), "
+        f"{marks['amber']} amber and {marks['green']} green. {len(first.rows)} of the red ones also move the "
+        "answer much when they are moved over their range."
+    )
+    more = tags.summary(f"The other {len(rest.rows)} red assumptions")
+    return TagList(
+        tags.p(said),
+        fragments.table(first, "studio-red"),
+        tags.details(more, fragments.table(rest, "studio-red-rest")),
+    )
+
+
+def _table(mine: pd.DataFrame, caption: str) -> tables.Table:
     rows = tuple(
         (str(row.title), str(row.value), f"{row.low} to {row.high}" if row.low and row.high else "no range",
          str(row.unit), str(row.impact), str(row.calibrated) or "not asked", str(row.key))
         for row in mine.itertuples()
     )  # fmt: skip
-    columns = (
-        "Assumption",
-        "Value",
-        "Range",
-        "Unit",
-        "Impact",
-        "Pinned down by published figures?",
-        "Setting",
-    )
-    weighty = int((mine["impact"].isin(("red", "high"))).sum())
-    said = (
-        f"This scenario rests on {len(log)} assumptions: {marks['red']} red (nobody has published them), "
-        f"{marks['amber']} amber and {marks['green']} green. "
-        f"{weighty} of the red ones also move the answer much when they are moved over their range."
-    )
-    return TagList(
-        tags.p(said), fragments.table(tables.Table("Assumptions in red", columns, rows), "studio-red")
-    )
+    heads = ("Assumption", "Value", "Range", "Unit", "Impact", "Do published figures say?", "Setting")
+    return tables.Table(caption, heads, rows)
 
 
 def tested(findings: Findings | None) -> TagList:
@@ -99,9 +106,12 @@ def tested(findings: Findings | None) -> TagList:
             "A and B are then played with each of them at either end of its range."
         )
         return TagList(tags.p(said, class_="box"))
+    main = findings.difference(findings.first, str(pushes[0].ends[0]["measure"]))
+    weak = main is not None and not main.shown
     frame = tables.from_frame(caption(findings, pushes), pushes_table(pushes))
     return TagList(
         tags.p(tags.strong(verdict(pushes)), class_="wrong" if any(push.turns for push in pushes) else "box"),
+        tags.p(UNSURE, class_="box") if weak else None,
         fragments.table(frame, "studio-stress"),
     )
 
