@@ -109,7 +109,7 @@ def _play(asked: Asked, out: Path) -> int:
     for scenario in asked.scenarios.values():
         world = trace.world(scenario, 0) if trace else draw_world(scenario, 0)
         first_homes(scenario, world.tape)  # what cannot be played leaves no folder behind
-    warn(trace)
+    warn(trace, asked.scenarios[asked.baseline])
     out.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     began = time.monotonic()
     stressed = sum(len(one.played) for one in asked.stress) * min(

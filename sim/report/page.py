@@ -44,6 +44,7 @@ def page(
             breakdowns=_breakdowns(findings),
             gaps=fairness.gaps(findings),
             ledger=fairness.ledger(findings),
+            unsaid=_unsaid(findings),
             own=own_table(findings.own, findings.titles),
             observed=observed_table(findings.observed),
             agreement=agreement(findings.observed) if len(findings.observed) else "",
@@ -85,6 +86,12 @@ def _stress(findings: Findings) -> dict[str, object] | None:
     if not pushes:
         return None
     return {"verdict": verdict(pushes), "table": tables.from_frame(caption(findings, pushes), table(pushes))}
+
+
+def _unsaid(findings: Findings) -> list[str]:
+    """What returns leave unsaid, and what was done with it."""
+    returns = findings.manifest.get("returns")
+    return [str(line) for line in returns.get("not said", ())] if isinstance(returns, Mapping) else []
 
 
 def _breakdowns(findings: Findings) -> list[tuple[str, tables.Table]]:

@@ -162,7 +162,8 @@ class Desk:
         if faults:
             return self._refused(faults, folder)
         self.returns.set(folder)
-        return fragments.good([f"{each.file}: {len(each.records):,} rows, nothing wrong" for each in found])
+        said = [f"{each.file}: {len(each.records):,} rows, nothing wrong" for each in found]
+        return fragments.good([*said, *(f"{each.file}: {note}" for each in found for note in each.notes)])
 
     def whose_referrals(self) -> Tag | None:
         """What to know where the uploaded referrals come from a part of the authorities."""
