@@ -13,12 +13,13 @@ from pathlib import Path
 import pandas as pd
 
 from sim.outcomes.catalogue import CATALOGUE
+from sim.outcomes.suppression import Keys, marked, suppressed
 from sim.report.figures.picture import Picture
 from sim.report.figures.staff import Line, Words, felt, heat, homes
 from sim.report.progress import bar
 from sim.scenario.experiment import Experiment
 from sim.scenario.scenario import Scenario
-from sim.store import write_text
+from sim.store import write_csv
 from sim.study.compare import Comparison
 from sim.study.grid import Tipping, cells, tipping_points
 from sim.study.recovery import SERIES, Felt, recovery, table_rows
@@ -45,16 +46,17 @@ class Answers:
 
 
 def answers(
-    experiment: Experiment, found: Comparison, scenarios: Mapping[str, Scenario], out: Path
-) -> Answers:
-    """Everything that the experiment asks for beside its comparison."""
+    experiment: Experiment, found: Comparison, scenarios: Mapping[str, Scenario], out: Path,
+    small: Keys | None = None,
+) -> Answers:  # fmt: skip
+    """Everything that the experiment asks for beside its comparison; numbers of the keys in `small` are marked."""
     said = Answers()
     if experiment.axes:
         _grid(experiment, found, out, said)
     if experiment.recovery is not None:
         _recovery(experiment, scenarios, out, said)
     if experiment.by_home:
-        _homes(experiment, found, out, said)
+        _homes(experiment, found, out, said, small or set())
     return said
 
 
@@ -77,7 +79,7 @@ def _grid(experiment: Experiment, found: Comparison, out: Path, said: Answers) -
         for key, axis in axes.items()
     }
     table = cells(axes, found.parts, [name for name, *_ in MAPPED] + [SHORTFALL])
-    write_text(out / "grid.csv", table.to_csv(index=False))
+    write_csv(out / "grid.csv", table)
     for measure, name, what, unit in MAPPED:
         mine = table[table["measure"] == measure]["value"]
         title = f"{what.capitalize()} run from {mine.min():.0f} to {mine.max():.0f} over the grid"
@@ -88,7 +90,7 @@ def _grid(experiment: Experiment, found: Comparison, out: Path, said: Answers) -
     points = tipping_points(axes, along, found.parts, experiment.goal, SHORTFALL)
     others = [key for key in axes if key != along]
     rows = [(*one.others, one.state, one.at, one.lower, one.upper) for one in points]
-    write_text(out / "tipping.csv", pd.DataFrame(rows, columns=[*others, *TIPPING]).to_csv(index=False))
+    write_csv(out / "tipping.csv", pd.DataFrame(rows, columns=[*others, *TIPPING]))
     measure = CATALOGUE[experiment.goal.measure].words
     limit = experiment.goal.at_most if experiment.goal.at_most is not None else experiment.goal.at_least
     said.sentences.append(
@@ -118,7 +120,7 @@ def _recovery(experiment: Experiment, scenarios: Mapping[str, Scenario], out: Pa
             scenarios, experiment.baseline, starts, asked.within, run.replications,
             done=lambda count: progress.update(count),
         )  # fmt: skip
-    write_text(out / "recovery.csv", pd.DataFrame(table_rows(found), columns=RECOVERY).to_csv(index=False))
+    write_csv(out / "recovery.csv", pd.DataFrame(table_rows(found), columns=RECOVERY))
     weekly = pd.concat(
         [
             pd.DataFrame(
@@ -128,7 +130,7 @@ def _recovery(experiment: Experiment, scenarios: Mapping[str, Scenario], out: Pa
             for one in found
         ]
     )  # fmt: skip
-    write_text(out / "recovery_weekly.csv", weekly.to_csv(index=False))
+    write_csv(out / "recovery_weekly.csv", weekly)
     for series, unit in zip(SERIES, ("children", "places"), strict=True):
         mine = [one for one in found if one.series == series]
         lines = [
@@ -154,9 +156,10 @@ def _lasts(one: Felt) -> str:
     return f"felt for {one.days / months:.1f} months ({one.lower_days / months:.1f} to {one.upper_days / months:.1f})"
 
 
-def _homes(experiment: Experiment, found: Comparison, out: Path, said: Answers) -> None:
+def _homes(experiment: Experiment, found: Comparison, out: Path, said: Answers, small: Keys) -> None:
     rows = found.differences[found.differences["group"] == "home"]
-    write_text(out / "by_home.csv", rows.to_csv(index=False))
+    write_csv(out / "by_home.csv", marked(rows, small))
+    rows = suppressed(rows, small)
     titles = {name: one.title for name, one in experiment.scenarios.items() if name != experiment.baseline}
     for measure, what, unit, scale in BY_HOME:
         mine = rows[rows["measure"] == measure]

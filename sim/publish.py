@@ -63,10 +63,10 @@ def tables(folder: Path, out: Path, threshold: int | None) -> int:
 
 
 def export(scenario: Scenario, replication: int, trace: Trace | None, out: Path) -> int:
-    """Play one replication and write `events.xes`, `events.jsonocel`, `events.csv` and `ssda903_episodes.csv`."""
+    """Play one replication and write `events.xes`, `events.jsonocel`, `events.csv`, and episodes with their codes."""
     from sim.study.process_log import ocel, table, xes
     from sim.study.replicate import simulate
-    from sim.study.ssda903 import episodes
+    from sim.study.ssda903 import code_table, episodes
 
     result = simulate(scenario, replication, trace and trace.world(scenario, replication))
     texts = {
@@ -74,7 +74,11 @@ def export(scenario: Scenario, replication: int, trace: Trace | None, out: Path)
         "events.jsonocel": ocel(result),
         "events.csv": plain_csv(table(result)),
         "ssda903_episodes.csv": plain_csv(episodes(result)),
+        "ssda903_codes.csv": plain_csv(code_table()),
     }
     for name, text in texts.items():
         print(write_text(out / name, text))
+    print(
+        "The codes of the episodes were written from memory: hold ssda903_codes.csv against the guide of the year."
+    )
     return 0

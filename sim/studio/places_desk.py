@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from htmltools import HTML, Tag, TagList, tags
 from shiny import reactive, render, ui
 
-from sim.capacity import asked_in_words, check
 from sim.scenario.errors import ConfigError, listed
 from sim.scenario.load_capacity import load_capacity
 from sim.studio import fragments
 from sim.studio.choices import Choice, needs_standard
 from sim.studio.runs import Places, new_folder
 from sim.studio.worker import Worker
+from sim.study.capacity.asked import asked_in_words, check
 
 if TYPE_CHECKING:
     from sim.studio.desk import Desk

@@ -112,8 +112,7 @@ def _panel(axes: Axes, findings: Findings, scenario: str, pairs: list[tuple[str,
     shown = sorted(pairs, key=lambda pair: -_amount(findings, scenario, pair))[:MOST_ARROWS]
     for pair in shown:
         _arrow(axes, pair, _amount(findings, scenario, pair), most)
-    title = style.wrap(findings.titled(scenario), 34)
-    axes.text(0.0, 1.0, title, transform=axes.transAxes, va="top", size=style.SIZE, weight="bold")
+    axes.set_title(style.wrap(findings.titled(scenario), 34), pad=-12)  # inside: outside it is cut off
     axes.set_xlim(-6.6, 2.0)
     axes.set_ylim(49.8, 56.4)
     axes.set_aspect(ASPECT)
