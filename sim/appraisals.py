@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -121,8 +122,9 @@ def appraise(loaded: LoadedExperiment, out: Path) -> int:
               for name, scheme in experiment.appraisal.schemes.items()}  # fmt: skip
     picture = cash_picture(tables["yearly"], titles, count)
     write_page(
-        out, experiment.title, experiment.question, tables, titles, picture, case.money.base_year, count
-    )
+        out, experiment.title, experiment.question, tables, titles, picture, case.money.base_year, count,
+        _command(),
+    )  # fmt: skip
     print("\n".join(appraisal_lines(tables["value"], titles, count, case.money.base_year)))
     print()
     print(f"Results: {out} (open appraisal.html; docs/money.md says what each file is)")
@@ -156,8 +158,11 @@ def share(loaded: LoadedExperiment, out: Path) -> int:
     return 0
 
 
+def _command() -> str:
+    return "placesim " + shlex.join(sys.argv[1:])
+
+
 def _with_manifest(scenarios: dict[str, Scenario], replications: int, began: float, out: Path) -> None:
     workers = next(iter(scenarios.values())).run.workers
-    command = "placesim " + " ".join(sys.argv[1:])
-    about = manifest(scenarios, replications, workers, time.monotonic() - began, command)
+    about = manifest(scenarios, replications, workers, time.monotonic() - began, _command())
     write_text(out / "manifest.json", json.dumps(about, indent=1))

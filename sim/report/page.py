@@ -121,5 +121,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.tests["numeric"] = _numeric
+    made.tests["listed"] = lambda line: line.lstrip().startswith("- ")
+    made.filters["without_dash"] = lambda line: line.strip().removeprefix("- ")
     made.filters["whole_interval"] = _whole_interval
     return made
