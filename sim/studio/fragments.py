@@ -17,9 +17,10 @@ from sim.report.figures.flows import flows
 from sim.report.figures.forest import forest
 from sim.report.figures.picture import Picture
 from sim.report.figures.stacked import places
-from sim.report.findings import Findings, level_sentences, scenario_sentences
+from sim.report.findings import Findings
 from sim.report.own_referrals import own_table
 from sim.report.page import marked_up
+from sim.report.sentences import level_sentences, scenario_sentences
 from sim.studio.timeline import Timeline
 
 LIST = ("children_referred_per_year", "children_placed_per_year", "children_waiting_mean", "children_waiting_p90",

@@ -10,7 +10,7 @@ from htmltools import HTML, Tag, TagList, tags
 from shiny import reactive, render
 
 from sim.report import tables
-from sim.report.figures.stress import caption, headline_pushes, verdict
+from sim.report.figures.stress import caption, headline_pushes, unsure, verdict
 from sim.report.figures.stress import table as pushes_table
 from sim.report.findings import Findings
 from sim.scenario.errors import ConfigError
@@ -106,12 +106,11 @@ def tested(findings: Findings | None) -> TagList:
             "A and B are then played with each of them at either end of its range."
         )
         return TagList(tags.p(said, class_="box"))
-    main = findings.difference(findings.first, str(pushes[0].ends[0]["measure"]))
-    weak = main is not None and not main.shown
+    weak = unsure(findings, pushes)
     frame = tables.from_frame(caption(findings, pushes), pushes_table(pushes))
     return TagList(
         tags.p(tags.strong(verdict(pushes)), class_="wrong" if any(push.turns for push in pushes) else "box"),
-        tags.p(UNSURE, class_="box") if weak else None,
+        tags.p(weak, class_="box") if weak else None,
         fragments.table(frame, "studio-stress"),
     )
 

@@ -16,9 +16,10 @@ from matplotlib.path import Path
 
 from sim.report import style, words
 from sim.report.figures.picture import Picture, runs, under
-from sim.report.findings import Findings, listed
+from sim.report.findings import Findings
 from sim.report.maps import ASPECT, areas, centres
 from sim.report.numbers import interval, number
+from sim.report.sentences import listed
 
 FLOWS, HOME, AWAY = "placements_by_flow_per_year", "placed_at_home_per_year", "sent_elsewhere_per_year"
 SHADES = (
