@@ -131,7 +131,8 @@ def _caution(findings: Findings) -> str:
     return " ".join([load_line(findings), *([f"{turning(pushes)}."] if pushes else [])])
 
 
-def _load(findings: Findings) -> str:
+def load_line(findings: Findings) -> str:
+    """Whether anything is saturated or unstable, in a sentence."""
     rows = records(findings.loads)
     ratios = [float(row["load_ratio"]) for row in rows if math.isfinite(row["load_ratio"])]
     if not ratios:

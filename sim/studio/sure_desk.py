@@ -21,9 +21,6 @@ from sim.study.assumptions import assumptions
 if TYPE_CHECKING:
     from sim.studio.desk import Desk
 
-UNSURE = (
-    "No difference is shown to begin with in this run, so there is little to turn. Play more replications."
-)
 FIT = "calibration/fit.csv"
 CAPTIONS = {
     True: "Red assumptions that move the answer much",
