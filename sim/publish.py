@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,8 +44,27 @@ def keys_of(folder: Path, threshold: int) -> Keys:
 
 
 def report(folder: Path, out: Path, threshold: int | None) -> int:
-    """Write the report of a stored folder to `out`."""
+    """Write the report of a stored folder, or of a sweep, to `out`."""
+    if (folder / "sweep.json").is_file():
+        return _sweep(folder, out, threshold or 0)
     for path in write_report(findings_of(folder, threshold), out, kept=read_pictures(folder)):
+        print(path)
+    return 0
+
+
+def _sweep(folder: Path, out: Path, threshold: int) -> int:
+    from sim.report.answer_page import write_answer
+    from sim.report.sweep_page import sweep_answer
+    from sim.study.sweep.read import read_sweep
+
+    levels = read_sweep(folder)
+    if levels.empty:
+        raise ConfigError(
+            str(folder), "", "no scenario of the sweep is finished", allowed="placesim resume first"
+        )
+    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    told = {key: str(about[key]) for key in ("command", "seed", "started", "versions") if key in about}
+    for path in write_answer(sweep_answer(levels, told, threshold), out):
         print(path)
     return 0
 
