@@ -63,7 +63,8 @@ def _sweep(folder: Path, out: Path, threshold: int) -> int:
             str(folder), "", "no scenario of the sweep is finished", allowed="placesim resume first"
         )
     about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    told = {key: str(about[key]) for key in ("command", "seed", "started", "versions") if key in about}
+    told = {key.capitalize(): str(about[key]) for key in ("command", "seed", "written") if key in about}
+    told |= {f"Version of {name}": version for name, version in about.get("versions", {}).items()}
     for path in write_answer(sweep_answer(levels, told, threshold), out):
         print(path)
     return 0
