@@ -4,6 +4,7 @@
 # PYTHONHASHSEED is left alone on purpose: results may not depend on it.
 PY      ?= python3
 VENV    ?= .venv
+export UV_SYSTEM_CERTS ?= true
 BENCH   ?= .venv-bench
 WORKERS ?= 2
 BIN     := $(VENV)/bin
@@ -21,7 +22,8 @@ define install
 @$(PY) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed, not %d.%d: make PY=python3.12" % v)'
 @$(PY) -m venv $(1)
 @test -x $(1)/bin/uv || $(1)/bin/pip install -q --disable-pip-version-check --retries 1 uv || echo 'No uv here; pip does its work, more slowly.'
-@{ test -x $(1)/bin/uv && $(1)/bin/uv pip install -q --compile-bytecode -p $(1)/bin/python --require-hashes -r $(2); } \
+@{ test -x $(1)/bin/uv && { $(1)/bin/uv pip install -q --compile-bytecode -p $(1)/bin/python --require-hashes -r $(2) \
+	|| { echo 'uv did not get the packages (see above); pip does it now, more slowly. Nothing is wrong so far.'; false; }; }; } \
 	|| $(1)/bin/pip install -q --disable-pip-version-check --require-hashes -r $(2)
 @{ test -x $(1)/bin/uv && $(1)/bin/uv pip install -q -p $(1)/bin/python --no-deps -e .; } \
 	|| $(1)/bin/pip install -q --disable-pip-version-check --no-deps -e .

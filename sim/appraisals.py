@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -12,11 +13,12 @@ import pandas as pd
 from sim.outcomes.money.facts import facts_of
 from sim.outcomes.money.homes import home_table
 from sim.outcomes.money.ledger import imbalance, ledger_of
+from sim.outcomes.suppression import without_few
 from sim.report.money import appraisal_lines, cash_picture, home_lines, share_lines, write_page
 from sim.report.progress import bar
 from sim.scenario.load import LoadedExperiment
 from sim.scenario.scenario import Scenario
-from sim.store import write_text, write_whole
+from sim.store import write_csv, write_text, write_whole
 from sim.study.appraise.case import Case
 from sim.study.appraise.case import appraise as appraise_case
 from sim.study.appraise.results import (
@@ -31,46 +33,62 @@ from sim.study.manifest import manifest
 from sim.study.replicate import simulate
 from sim.study.sharing.splits import share as share_home
 from sim.study.sharing.splits import split_table
+from sim.study.trace import Trace
+
+OF_CHILDREN = ("children", "occupancy", "income_spot", "gbp_child_week", "occupancy_half_width_95")
+"""Columns of a home's books that say how many children live there."""
 
 
-def money(scenario: Scenario, out: Path, nominal: bool) -> int:
-    """Ledger of every replication, books of homes and payers over all; written to `out`."""
+def money(scenario: Scenario, out: Path, nominal: bool, trace: Trace | None = None, suppress: int = 0) -> int:
+    """Ledger of every replication, books of homes and payers over all; written to `out`.
+
+    With `suppress`, amounts that rest on 1 to one less children are marked, and no ledger is written: each of its
+    rows is of one child.
+    """
     out.mkdir(parents=True, exist_ok=True)
     name, began = scenario.commissioning.name, time.monotonic()
     homes = tuple(home.name for home in scenario.estate.homes)
     books, payers, worst = [], [], 0.0
     with bar(scenario.run.replications) as shown:
         for replication in range(scenario.run.replications):
-            result = simulate(scenario, replication)
+            result = simulate(scenario, replication, trace and trace.world(scenario, replication))
             facts = facts_of(scenario, result.world, result.log)
             assert facts is not None  # the command line has seen to it
             found = ledger_of(facts)
             worst = max(worst, imbalance(found))
             tape = result.world.tape
             ids = [tape.child_id(row) for row in range(len(tape))]
-            found.to_parquet(out / "ledger" / f"{name}-{replication:05d}.parquet", homes, ids, nominal)
+            if suppress <= 1:
+                found.to_parquet(out / "ledger" / f"{name}-{replication:05d}.parquet", homes, ids, nominal)
             books.append(home_table(facts, found).assign(replication=replication))
-            payers.append(_payers(found.to_frame(homes, ids, nominal)).assign(replication=replication))
+            entries = found.to_frame(homes, ids, nominal)
+            payers.append(_payers(entries, suppress).assign(replication=replication))
             shown.update(1)
     _with_manifest({name: scenario}, scenario.run.replications, began, out)
     whole = pd.concat(books, ignore_index=True)
-    write_whole(out / "books.parquet", lambda path: whole.to_parquet(path, index=False))
+    if suppress <= 1:
+        write_whole(out / "books.parquet", lambda path: whole.to_parquet(path, index=False))
     mean = mean_books(whole)
-    write_text(out / "books.csv", mean.to_csv(index=False))
-    write_text(out / "payers.csv", pd.concat(payers, ignore_index=True).to_csv(index=False))
-    print("\n".join(home_lines(mean, scenario.run.replications)))
+    write_csv(out / "books.csv", without_few(mean, mean["children"], OF_CHILDREN, suppress))
+    write_csv(out / "payers.csv", pd.concat(payers, ignore_index=True))
+    shown = mean if suppress <= 1 else mean[(mean["children"] == 0) | (mean["children"] >= suppress)]
+    print("\n".join(home_lines(shown, scenario.run.replications)))
     print()
     print(f"Homes and funds are out of balance by GBP {worst:.6f} at most at the end of any month.")
     print(f"Results: {out} (docs/money.md says what each file and column is)")
     return 0
 
 
-def _payers(frame: pd.DataFrame) -> pd.DataFrame:
-    """Pounds by payer, payee kind, cause, contract and calendar year of settlement."""
+def _payers(frame: pd.DataFrame, suppress: int = 0) -> pd.DataFrame:
+    """Pounds by payer, payee kind, cause, contract and calendar year of settlement; of few children, the mark."""
     keys = ["payer_kind", "payer", "payee_kind", "cause", "contract"]
     amounts = [name for name in ("gbp", "gbp_nominal") if name in frame]
-    found = frame.assign(year=frame["date"].dt.year).groupby([*keys, "year"], observed=True)[amounts].sum()
-    return found.round(2).reset_index()
+    groups = frame.assign(year=frame["date"].dt.year).groupby([*keys, "year"], observed=True)
+    found = groups[amounts].sum().round(2).reset_index()
+    children = groups["child"].nunique().reset_index(drop=True)  # 0 where the payment is for no child
+    return without_few(
+        found, children, amounts, suppress, ["payer_kind", "payee_kind", "cause", "contract", "year"]
+    )
 
 
 def mean_books(whole: pd.DataFrame) -> pd.DataFrame:
@@ -99,13 +117,14 @@ def appraise(loaded: LoadedExperiment, out: Path) -> int:
     _with_manifest(loaded.scenarios, count, began, out)
     tables = _tables(case)
     for name, table in tables.items():
-        write_text(out / f"{name}.csv", table.to_csv(index=False))
+        write_csv(out / f"{name}.csv", table)
     titles = {name: scheme.title or experiment.scenarios[name].title
               for name, scheme in experiment.appraisal.schemes.items()}  # fmt: skip
     picture = cash_picture(tables["yearly"], titles, count)
     write_page(
-        out, experiment.title, experiment.question, tables, titles, picture, case.money.base_year, count
-    )
+        out, experiment.title, experiment.question, tables, titles, picture, case.money.base_year, count,
+        _command(),
+    )  # fmt: skip
     print("\n".join(appraisal_lines(tables["value"], titles, count, case.money.base_year)))
     print()
     print(f"Results: {out} (open appraisal.html; docs/money.md says what each file is)")
@@ -132,15 +151,18 @@ def share(loaded: LoadedExperiment, out: Path) -> int:
         found = share_home(base, experiment.sharing, base.run.replications, shown.update)
     _with_manifest({experiment.baseline: base}, base.run.replications, began, out)
     table = split_table(found)
-    write_text(out / "sharing.csv", table.round(4).to_csv(index=False))
+    write_csv(out / "sharing.csv", table.round(4))
     print("\n".join(share_lines(found.places, found.occupancy, float(found.cost[-1]), float(found.alone.sum()),
                                 found.least, table, base.run.replications)))  # fmt: skip
     print(f"Results: {out}/sharing.csv (docs/money.md says what each split is)")
     return 0
 
 
+def _command() -> str:
+    return "placesim " + shlex.join(sys.argv[1:])
+
+
 def _with_manifest(scenarios: dict[str, Scenario], replications: int, began: float, out: Path) -> None:
     workers = next(iter(scenarios.values())).run.workers
-    command = "placesim " + " ".join(sys.argv[1:])
-    about = manifest(scenarios, replications, workers, time.monotonic() - began, command)
+    about = manifest(scenarios, replications, workers, time.monotonic() - began, _command())
     write_text(out / "manifest.json", json.dumps(about, indent=1))

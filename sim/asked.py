@@ -13,12 +13,13 @@ from pathlib import Path
 import pandas as pd
 
 from sim.outcomes.catalogue import CATALOGUE
+from sim.outcomes.suppression import Keys, marked, suppressed
 from sim.report.figures.picture import Picture
 from sim.report.figures.staff import Line, Tips, Words, clear_among, felt, heat, homes, tipping
 from sim.report.progress import bar
 from sim.scenario.experiment import Experiment
 from sim.scenario.scenario import Scenario
-from sim.store import write_text
+from sim.store import write_csv
 from sim.study.compare import Comparison
 from sim.study.grid import Tipping, cells, tipping_points
 from sim.study.recovery import SERIES, Felt, recovery, table_rows
@@ -46,16 +47,17 @@ class Answers:
 
 
 def answers(
-    experiment: Experiment, found: Comparison, scenarios: Mapping[str, Scenario], out: Path
-) -> Answers:
-    """Everything that the experiment asks for beside its comparison."""
+    experiment: Experiment, found: Comparison, scenarios: Mapping[str, Scenario], out: Path,
+    small: Keys | None = None,
+) -> Answers:  # fmt: skip
+    """Everything that the experiment asks for beside its comparison; numbers of the keys in `small` are marked."""
     said = Answers()
     if experiment.axes:
         _grid(experiment, found, out, said)
     if experiment.recovery is not None:
         _recovery(experiment, scenarios, out, said)
     if experiment.by_home:
-        _homes(experiment, found, out, said)
+        _homes(experiment, found, out, said, small or set())
     return said
 
 
@@ -78,7 +80,7 @@ def _grid(experiment: Experiment, found: Comparison, out: Path, said: Answers) -
         for key, axis in axes.items()
     }
     table = cells(axes, found.parts, [name for name, *_ in MAPPED] + [SHORTFALL])
-    write_text(out / "grid.csv", table.to_csv(index=False))
+    write_csv(out / "grid.csv", table)
     goal = experiment.goal
     for measure, name, what, unit in MAPPED:
         mine = table[table["measure"] == measure]["value"]
@@ -97,7 +99,7 @@ def _grid(experiment: Experiment, found: Comparison, out: Path, said: Answers) -
     points = tipping_points(axes, along, found.parts, goal, SHORTFALL)
     others = [key for key in axes if key != along]
     rows = [(*one.others, one.state, one.at, one.lower, one.upper) for one in points]
-    write_text(out / "tipping.csv", pd.DataFrame(rows, columns=[*others, *TIPPING]).to_csv(index=False))
+    write_csv(out / "tipping.csv", pd.DataFrame(rows, columns=[*others, *TIPPING]))
     limit = goal.at_most if goal.at_most is not None else goal.at_least
     asked = f"{CATALOGUE[goal.measure].words} at {'most' if goal.at_most is not None else 'least'} {limit:g}"
     said.sentences.append(f"Goal: {asked}.")
@@ -134,7 +136,7 @@ def _recovery(experiment: Experiment, scenarios: Mapping[str, Scenario], out: Pa
             scenarios, experiment.baseline, asked, run.replications,
             done=lambda count: progress.update(count),
         )  # fmt: skip
-    write_text(out / "recovery.csv", pd.DataFrame(table_rows(found), columns=RECOVERY).to_csv(index=False))
+    write_csv(out / "recovery.csv", pd.DataFrame(table_rows(found), columns=RECOVERY))
     weekly = pd.concat(
         [
             pd.DataFrame(
@@ -144,7 +146,7 @@ def _recovery(experiment: Experiment, scenarios: Mapping[str, Scenario], out: Pa
             for one in found
         ]
     )  # fmt: skip
-    write_text(out / "recovery_weekly.csv", weekly.to_csv(index=False))
+    write_csv(out / "recovery_weekly.csv", weekly)
     for series, unit in zip(SERIES, ("children", "places"), strict=True):
         mine = [one for one in found if one.series == series]
         lines = [
@@ -176,9 +178,10 @@ def _lasts(one: Felt) -> str:
     return f"felt for {one.days / months:.1f} months ({one.lower_days / months:.1f} {high})"
 
 
-def _homes(experiment: Experiment, found: Comparison, out: Path, said: Answers) -> None:
+def _homes(experiment: Experiment, found: Comparison, out: Path, said: Answers, small: Keys) -> None:
     rows = found.differences[found.differences["group"] == "home"]
-    write_text(out / "by_home.csv", rows.to_csv(index=False))
+    write_csv(out / "by_home.csv", marked(rows, small))
+    rows = suppressed(rows, small)
     titles = {name: one.title for name, one in experiment.scenarios.items() if name != experiment.baseline}
     for measure, what, unit, scale in BY_HOME:
         mine = rows[rows["measure"] == measure]

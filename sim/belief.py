@@ -14,7 +14,7 @@ from sim.report.validation import validation_page
 from sim.scenario.load import load_scenario
 from sim.scenario.sources import config_folders
 from sim.scenario.targets import Target
-from sim.store import write_text
+from sim.store import write_csv, write_text
 from sim.study.calibrate import store
 from sim.study.calibrate.evidence import evidence
 from sim.study.calibrate.fit import Plan
@@ -51,7 +51,7 @@ def calibrate(plan: Plan, out: Path, stored: Path | None) -> int:
     store.write(found, out)
     values = table_of(found.played, [one.id for one in found.design.targets])
     fit = score(found.design.targets, values, {})
-    write_text(out / "fit.csv", fit.to_csv(index=False, float_format="%.6g"))
+    write_csv(out / "fit.csv", fit, "%.6g")
     known = identifiability(found.design.unknowns, found.sample)
     pairs = together(found.design.unknowns, found.sample)
     unknowns = found.design.unknowns
@@ -101,9 +101,9 @@ def validate(asked: Validation, targets: Sequence[Target], out: Path, runs_in: P
         "published": published(targets),
     }
     for name, frame in tables.items():
-        write_text(out / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+        write_csv(out / f"{name}.csv", frame, "%.6g")
     runs = pd.DataFrame(values, columns=[one.id for one in targets])
-    write_text(out / "validation_runs.csv", runs.to_csv(index_label="run", float_format="%.6g"))
+    write_csv(out / "validation_runs.csv", runs.rename_axis("run").reset_index(), "%.6g")
     source = "the default settings" if asked.points == 0 else "points of the posterior"
     page = {
         **stored_tables(),
@@ -143,9 +143,9 @@ def check(out: Path, stored: Path | None) -> int:
     proof = evidence(design.emulators())
     left = pd.concat([left_out(proof, len(names), by) for by in ("figure", "year")], ignore_index=True)
     for name, frame in {"ranks": table, "left_out": left}.items():
-        write_text(out / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+        write_csv(out / f"{name}.csv", frame, "%.6g")
         if stored is not None:
-            write_text(stored / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+            write_csv(stored / f"{name}.csv", frame, "%.6g")
     if stored is not None:
         store.stamp(stored, ("ranks", "left_out"))
     verdict = "pass" if passes(table) else "do not pass"

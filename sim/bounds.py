@@ -9,7 +9,7 @@ import pandas as pd
 from sim.report.progress import bar
 from sim.scenario.scenario import Scenario
 from sim.scenario.sweep import LoadedSweep
-from sim.store import write_text
+from sim.store import write_csv
 from sim.study.bound.objective import OBJECTIVES
 from sim.study.bound.shares import shares
 from sim.study.localism import PARTS, STAFFING, Share, split, subsets, switched
@@ -25,7 +25,7 @@ def bound(loaded: LoadedSweep, out: Path) -> int:
     out.mkdir(parents=True, exist_ok=True)
     with bar((len(scenarios) + len(OBJECTIVES)) * run.replications) as shown:
         found = shares(scenarios, run.replications, run, done=shown.update)
-    write_text(out / "bound.csv", found.table.to_csv(index=False))
+    write_csv(out / "bound.csv", found.table)
     for objective in OBJECTIVES:
         print("\n".join(_bound_lines(found.table[found.table["objective"] == objective], objective)))
         print()
@@ -56,7 +56,7 @@ def localism(local: Scenario, national: Scenario, names: tuple[str, str], out: P
         rows += [(objective, "still below the bound", names[1], float(rest.mean()), None, None)]
     columns = ["objective", "what", "answer", "value", "lower_95", "upper_95"]
     table = pd.DataFrame(rows, columns=columns)
-    write_text(out / "localism.csv", table.to_csv(index=False))
+    write_csv(out / "localism.csv", table)
     same = [name for name in ANSWERS if name not in answers]
     if same:
         print(f"The same in both, so without a share: {', '.join(same)}.\n")

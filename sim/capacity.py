@@ -19,33 +19,29 @@ from sim.report.answers_fixed import (
 from sim.report.answers_needed import needed_answer
 from sim.report.answers_search import fewest_answer
 from sim.report.answers_split import split_answer
-from sim.report.progress import EVERY_SECONDS, clock
+from sim.report.progress import clock, seldom
 from sim.scenario.asking import (
     Fewest,
     Ladder,
     Marginal,
     Pipeline,
     Precision,
-    Projection,
     Split,
     Substitution,
     Variance,
     Where,
 )
 from sim.scenario.load_capacity import LoadedCapacity
-from sim.scenario.standards import standard_in_words
 from sim.store import write_text
 from sim.study.capacity import fixed, worth
+from sim.study.capacity.asked import asked_in_words, plan_of, standard_words
 from sim.study.capacity.controls import Controls
-from sim.study.capacity.goals import KNOWN, check_measures
 from sim.study.capacity.player import Player, Tally
 from sim.study.capacity.run_control import find_replications, find_warm_up, with_warm_up
 from sim.study.capacity.savings import savings
 from sim.study.capacity.searching import FewestSearch, best_split
 from sim.study.manifest import code_state, versions
 from sim.study.sweep.lock import held
-
-NAMES = {name: measure.words for name, measure in KNOWN.items()}
 
 
 class Teller:
@@ -58,7 +54,7 @@ class Teller:
 
     def __call__(self, tally: Tally) -> None:
         now = time.monotonic()
-        if now - self.last < EVERY_SECONDS:
+        if now - self.last < seldom():
             return
         self.last = now
         print(self.line(tally, now - self.began), file=sys.stderr, flush=True)
@@ -116,24 +112,8 @@ def capacity(loaded: LoadedCapacity, out: Path, command: str) -> int:
 
 def dry_run(loaded: LoadedCapacity) -> int:
     """Say what would be asked, in words. Plays nothing, writes nothing."""
-    question = loaded.question
-    print(f"{question.title} ({loaded.name}, kind {question.kind})")
-    for line in standard_words(loaded):
-        print(line)
-    if isinstance(question, Fewest):
-        print(f"Places: {', '.join(f'{one:+d}' for one in question.places.all)}")
-        for name, site in question.sites.items():
-            print(f"Site {name}: {site.title or name}, homes of {site.home_size} {site.purpose} places")
-        print(f"Right with a probability of at least {question.judging.probability:.0%}.")
-    elif not isinstance(question, Split | Precision | Variance):
-        plan = _plan(loaded)
-        runs = len(plan.designs) * loaded.scenarios()[0].run.replications
-        print(f"{len(plan.designs)} designs, {runs:,} replications.")
+    print("\n".join(asked_in_words(loaded)))
     return 0
-
-
-def standard_words(loaded: LoadedCapacity) -> list[str]:
-    return standard_in_words(loaded.standard, NAMES) if loaded.standard else []
 
 
 def _answer(loaded: LoadedCapacity, player: Player, teller: Teller, command: str) -> Answer:
@@ -149,7 +129,7 @@ def _answer(loaded: LoadedCapacity, player: Player, teller: Teller, command: str
         one, other = (loaded.scenarios(rule.overrides)[0] for rule in question.rules.values())
         frame = savings((one, other), question.measures, max(4, player.run.replications // 2 * 2), player)
         return savings_answer(question.title, frame, about)
-    plan = _plan(loaded)
+    plan = plan_of(loaded)
     controls = Controls() if question.controls else None
     seen_of = plan.play(player, max(2, player.run.replications // player.each))
     if isinstance(question, Ladder):
@@ -172,22 +152,6 @@ def _answer(loaded: LoadedCapacity, player: Player, teller: Teller, command: str
     groups = ("lever", "level") if substitution else ("trend", "year")
     title = f"{question.title}: {loaded.standard.title}"
     return needed_answer(title, frame, groups, standard_words(loaded), about)
-
-
-def _plan(loaded: LoadedCapacity) -> fixed.Plan:
-    question = loaded.question
-    if isinstance(question, Ladder):
-        return fixed.ladder_plan(loaded, question)
-    if isinstance(question, Where):
-        return fixed.where_plan(loaded, question)
-    if isinstance(question, Pipeline):
-        return fixed.pipeline_plan(loaded, question)
-    if isinstance(question, Marginal):
-        return fixed.marginal_plan(loaded, question)
-    if isinstance(question, Substitution):
-        return fixed.substitution_plan(loaded, question)
-    assert isinstance(question, Projection)
-    return fixed.projection_plan(loaded, question)
 
 
 def _precision(
@@ -235,32 +199,3 @@ def _provenance(loaded: LoadedCapacity, command: str) -> dict[str, str]:
         if loaded.samples.left_out:
             about["Columns that are no settings"] = ", ".join(loaded.samples.left_out)
     return about
-
-
-def check(loaded: LoadedCapacity) -> None:
-    """Raise ConfigError for a measure of the question or the standard that nobody knows."""
-    from sim.scenario.errors import ConfigError
-
-    if loaded.standard is not None:
-        check_measures(loaded.standard, loaded.standard_file)
-    asked = [("measures", one) for one in getattr(loaded.question, "measures", ())]
-    tie = getattr(loaded.question, "tie_break", None)
-    asked += [("tie_break.measure", tie.measure)] if tie else []
-    for key, measure in asked:
-        if measure not in KNOWN:
-            raise ConfigError(loaded.file, f"capacity.{key}", "no such measure", given=measure, names=KNOWN)
-    _build_all(loaded)
-
-
-def _build_all(loaded: LoadedCapacity) -> None:
-    """Build what would be played, so that a place that cannot be built is refused before anything is written."""
-    question = loaded.question
-    if isinstance(question, Fewest):
-        for site in question.sites.values():
-            for places in (question.places.low, question.places.high):
-                fixed.built(loaded, loaded.scenarios(), site, places)
-    elif isinstance(question, Split):
-        for site in question.sites.values():
-            fixed.built(loaded, loaded.scenarios(), site, question.places)
-    elif not isinstance(question, Precision | Variance):
-        _plan(loaded)

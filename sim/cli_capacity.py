@@ -13,9 +13,9 @@ def standard_lines(request: Request) -> list[str]:
     """A standard that was chosen, in words; nothing where none is."""
     if not any(word.lstrip("+").startswith(("standard=", "standard.")) for word in request.overrides):
         return []
-    from sim.capacity import NAMES
     from sim.scenario.load_capacity import load_standard
     from sim.scenario.standards import standard_in_words
+    from sim.study.capacity.asked import NAMES
 
     standard = load_standard(request.overrides, request.config_dir)
     return standard_in_words(standard, NAMES) if standard else []
@@ -45,9 +45,10 @@ def _precision(request: Request) -> int:
 def _answer(request: Request, overrides: tuple[str, ...]) -> int:
     from sim import capacity
     from sim.scenario.load_capacity import load_capacity
+    from sim.study.capacity.asked import check
 
     loaded = load_capacity(overrides, request.config_dir)
-    capacity.check(loaded)
+    check(loaded)
     out = Path(request.out or "results/capacity")
     if "--dry-run" in request.flags:
         return capacity.dry_run(loaded)

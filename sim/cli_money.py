@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.cli_parts import Request, Verb, writing
+from sim.cli_returns import brought
 from sim.scenario.errors import COMMAND_LINE, ConfigError
 
 if TYPE_CHECKING:
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 def _money(request: Request) -> int:
     from sim.scenario.load import load_scenario
 
-    nominal = "nominal=true" in request.overrides
-    rest = [word for word in request.overrides if word not in ("nominal=true", "nominal=false")]
-    scenario = load_scenario(rest, request.config_dir)
+    mine = brought(request.overrides)
+    nominal = "nominal=true" in mine.settings
+    rest = [word for word in mine.settings if word not in ("nominal=true", "nominal=false")]
+    scenario = mine.into(load_scenario(rest, request.config_dir))
     if scenario.costs.money is None:
         raise ConfigError(COMMAND_LINE, "costs", "these costs have no money", given=scenario.costs.name,
                           allowed="costs with money, such as england_wales")  # fmt: skip
@@ -25,43 +27,35 @@ def _money(request: Request) -> int:
     def play() -> int:
         from sim import appraisals
 
-        return appraisals.money(scenario, out, nominal)
+        return appraisals.money(scenario, out, nominal, **mine.extra)
 
     return writing(out, play)
 
 
 def _appraise(request: Request) -> int:
-    from sim.scenario.load import load_experiment
-
-    loaded = load_experiment(request.overrides, request.config_dir)
-    _check_payers(loaded)
-    if loaded.experiment.appraisal is None:
-        raise ConfigError(loaded.file, "experiment.appraisal", "nothing is said about owners",
-                          given=loaded.name, allowed="an experiment with one, such as business_case")  # fmt: skip
-    out = request.folder(loaded.name)
-
-    def play() -> int:
-        from sim import appraisals
-
-        return appraisals.appraise(loaded, out)
-
-    return writing(out, play)
+    example = "an experiment with one, such as business_case"
+    return _made(request, "appraisal", "nothing is said about owners", example)
 
 
 def _share(request: Request) -> int:
+    example = "an experiment with sharing, such as shared_home"
+    return _made(request, "sharing", "nothing is said about members and their home", example)
+
+
+def _made(request: Request, part: str, problem: str, example: str) -> int:
+    """Play an experiment that has the part which its verb works on. Raises ConfigError for one that has not."""
     from sim.scenario.load import load_experiment
 
     loaded = load_experiment(request.overrides, request.config_dir)
     _check_payers(loaded)
-    if loaded.experiment.sharing is None:
-        raise ConfigError(loaded.file, "experiment.sharing", "nothing is said about members and their home",
-                          given=loaded.name, allowed="an experiment with sharing, such as shared_home")  # fmt: skip
+    if getattr(loaded.experiment, part) is None:
+        raise ConfigError(loaded.file, f"experiment.{part}", problem, given=loaded.name, allowed=example)
     out = request.folder(loaded.name)
 
     def play() -> int:
         from sim import appraisals
 
-        return appraisals.share(loaded, out)
+        return {"appraisal": appraisals.appraise, "sharing": appraisals.share}[part](loaded, out)
 
     return writing(out, play)
 
@@ -101,6 +95,7 @@ MONEY_VERBS = {
         (
             "placesim money run=quick",
             "placesim money commissioning=regional run=quick nominal=true out=results/regional_money",
+            "placesim money data=returns/example run.replications=5",
         ),
     ),
     "appraise": Verb(

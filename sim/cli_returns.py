@@ -180,11 +180,11 @@ def _write_faults(found: Sequence[Checked], out: Path) -> Path:
 
     import pandas as pd
 
-    from sim.store import plain_csv, write_text
+    from sim.store import write_csv
 
     rows = [asdict(fault) for each in found for fault in each.faults]
     frame = pd.DataFrame(rows, columns=["file", "row", "column", "value", "allowed", "fix"])
-    return write_text(out / "problems.csv", plain_csv(frame))
+    return write_csv(out / "problems.csv", frame)
 
 
 RETURN_VERBS = {

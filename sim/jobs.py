@@ -25,7 +25,7 @@ from sim.report.write import keep_pictures, write_report
 from sim.scenario.experiment import Experiment
 from sim.scenario.load import LoadedExperiment
 from sim.scenario.scenario import Scenario
-from sim.store import plain_csv, write_text, write_whole
+from sim.store import write_csv, write_text, write_whole
 from sim.study.compare import Comparison, Split, Stress
 from sim.study.compare import compare as play_comparison
 from sim.study.manifest import manifest
@@ -109,7 +109,7 @@ def _play(asked: Asked, out: Path) -> int:
     for scenario in asked.scenarios.values():
         world = trace.world(scenario, 0) if trace else draw_world(scenario, 0)
         first_homes(scenario, world.tape)  # what cannot be played leaves no folder behind
-    warn(trace)
+    warn(trace, asked.scenarios[asked.baseline])
     out.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     began = time.monotonic()
     stressed = sum(len(one.played) for one in asked.stress) * min(
@@ -135,11 +135,15 @@ def _play(asked: Asked, out: Path) -> int:
     findings = _findings(found, about, asked, small)
     _write(found, about, out, small)
     if len(findings.observed):
-        write_text(out / "observed.csv", plain_csv(findings.observed))
+        write_csv(out / "observed.csv", findings.observed)
     if len(findings.own):
-        write_text(out / "own_referrals.csv", plain_csv(findings.own))
+        write_csv(out / "own_referrals.csv", findings.own)
     keep_words(findings, out)
-    said = Answers() if asked.experiment is None else answers(asked.experiment, found, asked.scenarios, out)
+    said = (
+        Answers()
+        if asked.experiment is None
+        else answers(asked.experiment, found, asked.scenarios, out, small)
+    )
     write_report(findings, out, said.pictures, keep_pictures(said.pictures, out))
     if settings.logs:
         _write_logs(asked, out)
@@ -211,7 +215,7 @@ def _write(found: Comparison, about: Mapping[str, object], out: Path, small: Key
     tables = {"differences": whole, "levels": found.levels, "splits": found.splits, "stress": found.stress,
               "equity": found.equity}  # fmt: skip
     for name, frame in tables.items():
-        write_text(out / f"{name}.csv", plain_csv(marked(frame, small) if "group" in frame else frame))
+        write_csv(out / f"{name}.csv", marked(frame, small) if "group" in frame else frame)
 
 
 def _write_logs(asked: Asked, out: Path) -> None:

@@ -10,6 +10,7 @@ from sim.report.console import plain
 from sim.report.observed import printed
 from sim.report.own_referrals import own_lines
 from sim.report.progress import bar
+from sim.returns.gaps import unsaid
 from sim.returns.settings import outside
 from sim.scenario.scenario import Scenario
 from sim.study.observed import beside as observed_beside
@@ -59,13 +60,17 @@ def about(scenario: Scenario, trace: Trace) -> dict[str, Any]:
         "children of other authorities": "drawn" if trace.others else "none",
         **({"whose referrals": trace.warning} if trace.warning else {}),
         "referrals outside the dates of the run": outside(returns, scenario),
+        "not said": unsaid(scenario, returns),
     }
 
 
-def warn(trace: Trace | None) -> None:
-    """Print what to know of whose referrals are played, if there is anything."""
-    if trace is not None and trace.warning:
-        print(f"Note: {trace.warning}\n", flush=True)
+def warn(trace: Trace | None, scenario: Scenario | None = None) -> None:
+    """Print what to know of whose referrals are played, and with a scenario what the returns leave unsaid."""
+    said = [trace.warning] if trace is not None and trace.warning else []
+    if trace is not None and scenario is not None:
+        said += unsaid(scenario, trace.returns)
+    if said:
+        print("\n".join(f"Note: {each}" for each in said), end="\n\n", flush=True)
 
 
 def tell(findings: Findings) -> None:

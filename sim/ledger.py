@@ -11,7 +11,7 @@ from sim import __version__
 from sim.report.standards import standards_page
 from sim.scenario.errors import COMMAND_LINE, ConfigError
 from sim.scenario.scenario import Scenario
-from sim.store import write_text, write_whole
+from sim.store import write_csv, write_text, write_whole
 from sim.study.assumptions import assumptions as log_of
 from sim.study.code import code_version
 from sim.study.standards import page_one, scores
@@ -39,7 +39,7 @@ def assumptions(scenario: Scenario, filters: Mapping[str, str], out: Path | None
     print(f"{len(table)} of {len(whole)} assumptions. Quality: {_counts(table['quality'])}. "
           f"Impact: {_counts(table['impact'])}.")  # fmt: skip
     if out is not None:
-        write_text(out / f"{NAME}.csv", table.to_csv(index=False))
+        write_csv(out / f"{NAME}.csv", table)
         write_whole(out / f"{NAME}.ods", lambda path: write_ods(table, path))
         print(f"Results: {out}/{NAME}.csv, {out}/{NAME}.ods")
     return 0
@@ -48,7 +48,7 @@ def assumptions(scenario: Scenario, filters: Mapping[str, str], out: Path | None
 def standards(scenario: Scenario, out: Path) -> int:
     """Work the standards out, print how far each is, and write them as one page and as CSV."""
     table, red = standards_of(scenario), page_one(scenario)
-    write_text(out / "standards.csv", table.to_csv(index=False))
+    write_csv(out / "standards.csv", table)
     write_text(
         out / "standards.html", standards_page(table, red, f"placesim {__version__}, code {code_version()}")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,8 +44,28 @@ def keys_of(folder: Path, threshold: int) -> Keys:
 
 
 def report(folder: Path, out: Path, threshold: int | None) -> int:
-    """Write the report of a stored folder to `out`."""
+    """Write the report of a stored folder, or of a sweep, to `out`."""
+    if (folder / "sweep.json").is_file():
+        return _sweep(folder, out, threshold or 0)
     for path in write_report(findings_of(folder, threshold), out, kept=read_pictures(folder)):
+        print(path)
+    return 0
+
+
+def _sweep(folder: Path, out: Path, threshold: int) -> int:
+    from sim.report.answer_page import write_answer
+    from sim.report.sweep_page import sweep_answer
+    from sim.study.sweep.read import read_sweep
+
+    levels = read_sweep(folder)
+    if levels.empty:
+        raise ConfigError(
+            str(folder), "", "no scenario of the sweep is finished", allowed="placesim resume first"
+        )
+    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    told = {key.capitalize(): str(about[key]) for key in ("command", "seed", "written") if key in about}
+    told |= {f"Version of {name}": version for name, version in about.get("versions", {}).items()}
+    for path in write_answer(sweep_answer(levels, told, threshold), out):
         print(path)
     return 0
 
@@ -63,10 +84,10 @@ def tables(folder: Path, out: Path, threshold: int | None) -> int:
 
 
 def export(scenario: Scenario, replication: int, trace: Trace | None, out: Path) -> int:
-    """Play one replication and write `events.xes`, `events.jsonocel`, `events.csv` and `ssda903_episodes.csv`."""
+    """Play one replication and write `events.xes`, `events.jsonocel`, `events.csv`, and episodes with their codes."""
     from sim.study.process_log import ocel, table, xes
     from sim.study.replicate import simulate
-    from sim.study.ssda903 import episodes
+    from sim.study.ssda903 import code_table, episodes
 
     result = simulate(scenario, replication, trace and trace.world(scenario, replication))
     texts = {
@@ -74,7 +95,11 @@ def export(scenario: Scenario, replication: int, trace: Trace | None, out: Path)
         "events.jsonocel": ocel(result),
         "events.csv": plain_csv(table(result)),
         "ssda903_episodes.csv": plain_csv(episodes(result)),
+        "ssda903_codes.csv": plain_csv(code_table()),
     }
     for name, text in texts.items():
         print(write_text(out / name, text))
+    print(
+        "The codes of the episodes were written from memory: hold ssda903_codes.csv against the guide of the year."
+    )
     return 0

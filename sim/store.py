@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,11 +44,24 @@ def plain_cell(text: str) -> str:
     return f"'{text}" if text.startswith(RUN_BY_SPREADSHEETS) and not NUMBER.fullmatch(text) else text
 
 
-def plain_csv(frame: pd.DataFrame) -> str:
+def write_csv(path: Path, frame: pd.DataFrame, float_format: str | None = None) -> Path:
+    """Write a table as CSV, whole or not at all, no cell of which a spreadsheet runs: the one writer of tables."""
+    return write_text(path, plain_csv(frame, float_format))
+
+
+def plain_rows(rows: Iterable[Sequence[object]]) -> str:
+    """Rows of cells as CSV, each text as `plain_cell`."""
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerows([plain_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return sink.getvalue()
+
+
+def plain_csv(frame: pd.DataFrame, float_format: str | None = None) -> str:
     """A table as CSV, its texts and heads as `plain_cell`; numbers stay as they are."""
     safe = frame.rename(columns=lambda head: plain_cell(str(head)))
     for at, kind in enumerate(safe.dtypes):
         if kind.kind not in "iufbM":
             cells = safe.iloc[:, at]
             safe.isetitem(at, [plain_cell(cell) if isinstance(cell, str) else cell for cell in cells])
-    return str(safe.to_csv(index=False, lineterminator="\n"))
+    return str(safe.to_csv(index=False, lineterminator="\n", float_format=float_format))

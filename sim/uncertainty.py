@@ -14,7 +14,7 @@ from sim.scenario.composer import Composer, Shelf
 from sim.scenario.errors import COMMAND_LINE
 from sim.scenario.load import LoadedExperiment
 from sim.scenario.unknowns import read_unknowns
-from sim.store import write_text
+from sim.store import write_csv
 from sim.study.calibrate.played import values_at
 from sim.study.calibrate.store import read_posterior, read_sample, stamp
 from sim.study.kept import measure_kept, single, values
@@ -182,6 +182,6 @@ def impact(
 def _write(tables: Mapping[str, pd.DataFrame], out: Path, stored: Path | None) -> None:
     for name, table in tables.items():
         for folder in (out, *((stored,) if stored else ())):
-            write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.5g"))
+            write_csv(folder / f"{name}.csv", table, "%.5g")
     if stored is not None:
         stamp(stored, list(tables))

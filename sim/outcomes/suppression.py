@@ -6,7 +6,7 @@ A measure of places, staff or money says nothing of single children and stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.outcomes.catalogue import CATALOGUE
@@ -98,6 +98,32 @@ def marked(frame: pd.DataFrame, small: Keys) -> pd.DataFrame:
     for name in _numbers(told.columns):
         told.loc[hidden[name].isna() & frame[name].notna(), name] = MARK
     return told
+
+
+def without_few(
+    frame: pd.DataFrame,
+    children: pd.Series,
+    columns: Sequence[str],
+    threshold: int,
+    within: Sequence[str] = (),
+) -> pd.DataFrame:
+    """The table with the mark in `columns` of every row that rests on 1 to `threshold` - 1 children.
+
+    `within` names what a total may be known of: where one row of it alone is marked, the next smallest is too.
+    """
+    if threshold <= 1 or not len(frame):
+        return frame
+    few = (children > 0) & (children < threshold)
+    if within:
+        groups = [frame[name].astype(str) for name in within]
+        for _, rows in few.groupby(groups):
+            others = children[rows.index][~rows & (children[rows.index] > 0)]
+            if rows.sum() == 1 and len(others):
+                few[others.idxmin()] = True
+    kept = frame.astype(dict.fromkeys(columns, object))
+    for name in columns:
+        kept.loc[few, name] = MARK
+    return kept
 
 
 def _numbers(columns: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from sim.report import style, tables, words
 from sim.report.figures.picture import Picture
 from sim.report.numbers import interval, unit_words
 from sim.report.page import environment, figure_of
-from sim.store import write_text, write_whole
+from sim.store import write_csv, write_text, write_whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ def write_answer(answer: Answer, out: Path) -> list[Path]:
             file = out / "figures" / f"{picture.name}.png"
             paths.append(write_whole(file, lambda path, image=image: path.write_bytes(image)))  # type: ignore[misc]
     for name, frame in answer.numbers.items():
-        paths.append(write_text(out / f"{name}.csv", frame.to_csv(index=False)))
+        paths.append(write_csv(out / f"{name}.csv", frame))
     return paths
 
 

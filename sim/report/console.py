@@ -10,8 +10,9 @@ from pathlib import Path
 from sim.report import words
 from sim.report.figures.picture import runs
 from sim.report.figures.stress import headline_pushes, turning
-from sim.report.findings import Estimate, Findings, listed, records, scenario_sentences, sentences
+from sim.report.findings import Estimate, Findings, records
 from sim.report.numbers import MINUS, interval, number, unit_words
+from sim.report.sentences import listed, scenario_sentences, sentences
 
 _WIDTH = 98
 _TITLE, _LEVEL, _GAP, _RANGE = 38, 12, 14, 24  # widths of the columns
@@ -127,10 +128,11 @@ def _gap(each: Estimate) -> tuple[str, str]:
 def _caution(findings: Findings) -> str:
     """Whether anything is saturated or unstable, and how many red assumptions turn the answer."""
     pushes = headline_pushes(findings)
-    return " ".join([_load(findings), *([f"{turning(pushes)}."] if pushes else [])])
+    return " ".join([load_line(findings), *([f"{turning(pushes)}."] if pushes else [])])
 
 
-def _load(findings: Findings) -> str:
+def load_line(findings: Findings) -> str:
+    """Whether anything is saturated or unstable, in a sentence."""
     rows = records(findings.loads)
     ratios = [float(row["load_ratio"]) for row in rows if math.isfinite(row["load_ratio"])]
     if not ratios:

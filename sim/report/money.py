@@ -41,6 +41,12 @@ def amount(value: float, digits: int = 1) -> str:
     return (MINUS if value < 0 and any(c in text for c in "123456789") else "") + text
 
 
+def pounds(value: float) -> str:
+    """A number with its sign before the pound sign."""
+    text = amount(value)
+    return f"{MINUS}£{text[1:]}" if text.startswith(MINUS) else f"£{text}"
+
+
 def plain(text: str) -> str:
     """Only characters that every terminal can show."""
     return text.replace(MINUS, "-").replace(NOT_APPLICABLE, "none")
@@ -164,7 +170,7 @@ def cash_picture(yearly: pd.DataFrame, titles: Mapping[str, str], replications: 
 
 def write_page(
     out: Path, title: str, question: str, found: Mapping[str, pd.DataFrame], titles: Mapping[str, str],
-    picture: Picture, base_year: int, replications: int,
+    picture: Picture, base_year: int, replications: int, command: str,
 ) -> None:  # fmt: skip
     """Write appraisal.html and its figure, each whole or not at all."""
     shown = [_values(found["value"], titles)]
@@ -174,7 +180,7 @@ def write_page(
     said = [_sentence(found["value"], option, words) for option, words in titles.items()]
     text = environment().get_template("appraisal.html").render(
         title=title, question=question, said=said, figure=figure_of(picture), tables=shown, base_year=base_year,
-        replications=replications,
+        replications=replications, command=command,
     )  # fmt: skip
     write_text(out / "appraisal.html", text)
     image = style.png(picture.figure, picture.title, picture.caption)
@@ -186,9 +192,9 @@ def _sentence(value: pd.DataFrame, option: str, title: str) -> str:
     mine = value[value["option"] == option].set_index("measure")
     npsv, ratio = mine.loc["net present social value"], mine.loc["benefit-cost ratio"]
     return (
-        f"{title}: net present social value £{amount(npsv['value'])} million "
+        f"{title}: net present social value {pounds(npsv['value'])} million "
         f"({amount(npsv['lower_95'])} to {amount(npsv['upper_95'])}), "
-        f"benefit-cost ratio {amount(ratio['value'], 2)}; in the worst case £{amount(npsv['worst_case'])} million."
+        f"benefit-cost ratio {amount(ratio['value'], 2)}; in the worst case {pounds(npsv['worst_case'])} million."
     )
 
 

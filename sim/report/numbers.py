@@ -80,7 +80,8 @@ def precision(low: float, high: float, unit: str) -> int:
     smallest = (ends[1] - ends[0]) / 2
     if ends[0] * ends[1] > 0:
         smallest = min(smallest, 2 * min(map(abs, ends)))
-    return min(usual + 3, max(usual, math.ceil(-math.log10(smallest)))) if smallest > 0 else usual
+    nothing = 1e-9 * max(1.0, *map(abs, ends))  # the ends are one number, but for rounding
+    return min(usual + 3, max(usual, math.ceil(-math.log10(smallest)))) if smallest > nothing else usual
 
 
 def _scale(unit: str) -> float:

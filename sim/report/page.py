@@ -9,12 +9,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from sim.report import fairness, style, tables, under_stress, words
+from sim.report.console import load_line
 from sim.report.figures import Picture, pictures
-from sim.report.figures.stress import caption, headline_pushes, table, verdict
-from sim.report.findings import Findings, level_sentences, scenario_sentences
+from sim.report.figures.stress import caption, headline_pushes, table, unsure, verdict
+from sim.report.findings import Findings
 from sim.report.numbers import MINUS, NOT_APPLICABLE
 from sim.report.observed import agreement, observed_table
 from sim.report.own_referrals import own_table
+from sim.report.sentences import level_sentences, scenario_sentences
 
 
 def page(
@@ -32,6 +34,7 @@ def page(
                 (findings.titled(each), scenario_sentences(findings, each)) for each in findings.compared
             ],
             levels_said=level_sentences(findings),
+            load_said=load_line(findings),
             stress=_stress(findings),
             moved=under_stress.moved(findings),
             red=tables.red(findings),
@@ -44,6 +47,7 @@ def page(
             breakdowns=_breakdowns(findings),
             gaps=fairness.gaps(findings),
             ledger=fairness.ledger(findings),
+            unsaid=_unsaid(findings),
             own=own_table(findings.own, findings.titles),
             observed=observed_table(findings.observed),
             agreement=agreement(findings.observed) if len(findings.observed) else "",
@@ -84,7 +88,18 @@ def _stress(findings: Findings) -> dict[str, object] | None:
     pushes = headline_pushes(findings)
     if not pushes:
         return None
-    return {"verdict": verdict(pushes), "table": tables.from_frame(caption(findings, pushes), table(pushes))}
+    said = unsure(findings, pushes)
+    return {
+        "verdict": verdict(pushes),
+        "unsure": said,
+        "table": tables.from_frame(caption(findings, pushes), table(pushes)),
+    }
+
+
+def _unsaid(findings: Findings) -> list[str]:
+    """What returns leave unsaid, and what was done with it."""
+    returns = findings.manifest.get("returns")
+    return [str(line) for line in returns.get("not said", ())] if isinstance(returns, Mapping) else []
 
 
 def _breakdowns(findings: Findings) -> list[tuple[str, tables.Table]]:
@@ -114,5 +129,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.tests["numeric"] = _numeric
+    made.tests["listed"] = lambda line: line.lstrip().startswith("- ")
+    made.filters["without_dash"] = lambda line: line.strip().removeprefix("- ")
     made.filters["whole_interval"] = _whole_interval
     return made

@@ -64,13 +64,17 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
 
 
+def seldom() -> float:
+    """Seconds between lines where there is no terminal."""
+    return float(os.environ.get(TELL_EVERY, EVERY_SECONDS))
+
+
 def bar(total: int):  # type: ignore[no-untyped-def]
     """A bar with time left on a terminal; a plain line now and then elsewhere."""
     from tqdm import tqdm
 
     on_terminal = sys.stderr.isatty()
-    seldom = float(os.environ.get(TELL_EVERY, EVERY_SECONDS))
     return tqdm(
-        total=total, unit="run", desc="Playing", file=sys.stderr, mininterval=0.2 if on_terminal else seldom,
+        total=total, unit="run", desc="Playing", file=sys.stderr, mininterval=0.2 if on_terminal else seldom(),
         ascii=not on_terminal, dynamic_ncols=on_terminal,
     )  # fmt: skip

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WORDS = "findings.json"
 FORMAT_VERSION = 1
+PAGES = ("appraisal.html", "answers/*/report.html", "validation.html", "standards.html")
 KEPT = (
     "title",
     "question",
@@ -114,6 +115,8 @@ def _check(folder: Path) -> None:
     if missing:
         sweep = (folder / "sweep.json").exists()
         problem = "this is a sweep" if sweep else f"no {missing[0]} in it"
+        page = next((each for name in PAGES for each in sorted(folder.glob(name))), None)
+        problem = f"{problem}; its page is made already: {page}" if page is not None else problem
         raise ConfigError(str(folder), "", problem, allowed="a folder that run or compare wrote")
 
 

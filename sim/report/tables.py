@@ -96,10 +96,10 @@ def levels(findings: Findings) -> Table:
     return _wide(findings, "Each measure under each scenario (95% interval)", _whole_rows(findings), False)
 
 
-def chosen(findings: Findings, caption: str, measures: Sequence[str]) -> Table:
+def chosen(findings: Findings, caption: str, measures: Sequence[str], differences: bool = False) -> Table:
     """Some measures under every scenario, over all children, in the order in which they are given."""
     rows = [(measure, "all", "all") for measure in measures if (measure, "all", "all") in findings.rows]
-    return _wide(findings, f"{caption} (95% interval)", rows, differences=False)
+    return _wide(findings, f"{caption} (95% interval)", rows, differences)
 
 
 def breakdown(findings: Findings, group: str) -> Table | None:

@@ -6,12 +6,14 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from sim.returns.forms import FORMS, Form, Record, form_of
+from sim.returns.gaps import gaps
 from sim.returns.lookups import authorities, authority, region, regions
 from sim.returns.personal import birth_date, personal_cell, personal_column
 from sim.returns.reading import Text, UnreadableError, read
@@ -24,6 +26,9 @@ FIXES = {
     "int": "write a whole number",
     "float": "write a number, without words or units",
 }
+MOST_FAULTS = 20_000
+"""Faults of one file that are told."""
+
 LOOKED_UP = ("region", "authority")
 NO_COLUMN = "delete the column, or look at how the template writes it"
 
@@ -86,6 +91,10 @@ def check_text(file: str, text: Text, form: Form | None = None) -> Checked:
     known = [(at, name) for at, name in enumerate(header) if name in form.columns]
     found: dict[int, Record] = {}
     for number, cells in zip(text.numbers, text.rows, strict=True):
+        if len(faults) >= MOST_FAULTS:
+            faults.append(Fault(file, number, "", "more faults than are told", f"fewer than {MOST_FAULTS:,}",
+                                "put these right first; rows from here on were not looked at"))  # fmt: skip
+            break
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
             faults.append(Fault(file, number, "", f"{len(cells)} cells", f"{len(header)}, as in the first row",
                                 "put a cell that holds a comma in quotes"))  # fmt: skip
@@ -96,7 +105,8 @@ def check_text(file: str, text: Text, form: Form | None = None) -> Checked:
         if record is not None and not wrong:
             found[number] = record
     faults += _repeats(file, form, found)
-    notes = (text.note,) if text.note else ()
+    said = gaps(form.name, list(found.values())) if found else ()
+    notes = (*((text.note,) if text.note else ()), *said)
     return Checked(file, form, tuple(found.values()), tuple(found), tuple(faults), notes, text.sha256)
 
 
@@ -155,6 +165,7 @@ def _row(file: str, number: int, form: Form, row: dict[str, str]) -> tuple[Recor
 LOOKUPS: Mapping[str, tuple[Any, Any]] = {"region": (region, regions), "authority": (authority, authorities)}
 
 
+@lru_cache(maxsize=10_000)
 def _not_known(name: str, text: str) -> str | None:
     """The fix for a region or authority that nobody knows; None where it is known."""
     find, every = LOOKUPS[name]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 MOST_BYTES = 200_000_000
 MOST_ROWS = 1_000_000
+MOST_COLUMNS = 1_000
 LONGEST_CELL = 2_000
 NO_ROWS = "no rows under the header"
 SAVE_AS = "in the spreadsheet choose Save as, then CSV UTF-8"
@@ -62,6 +63,8 @@ def parsed(data: bytes) -> Text:
     number, header = lines[0]
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         raise UnreadableError("cells are not separated by commas", SAVE_AS, number)
+    if len(header) > MOST_COLUMNS:
+        raise UnreadableError(f"{len(header):,} columns are too many", "start from the template", number)
     if len(lines) == 1:
         raise UnreadableError(NO_ROWS, "add a row for each home or referral", number)
     if len(lines) > MOST_ROWS:
@@ -79,6 +82,13 @@ def _decoded(data: bytes) -> tuple[str, str]:
         raise UnreadableError("this is a spreadsheet, not CSV", SAVE_AS)
     if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"PAR1", b"\x1f\x8b")):
         raise UnreadableError("this is not CSV", SAVE_AS)
+    if data.lstrip()[:1] in (b"{", b"[", b"<"):
+        raise UnreadableError("this is not CSV but JSON, HTML or XML", SAVE_AS)
+    if wide := _wide(data):
+        try:
+            return _no_nul(data.decode(wide)), "read as UTF-16"
+        except UnicodeDecodeError as error:
+            raise UnreadableError("damaged UTF-16", SAVE_AS) from error
     for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
         if data.startswith(mark):
             try:
@@ -91,6 +101,21 @@ def _decoded(data: bytes) -> tuple[str, str]:
         return _no_nul(
             data.decode("cp1252", errors="replace")
         ), "not UTF-8: read as Windows-1252; look at its accents"
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without its mark, known by every other byte being nought; an empty text for anything else."""
+    seen = data[:2_000]
+    if len(seen) < 4 or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ""
+    nought = [sum(not byte for byte in seen[at::2]) / len(seen[at::2]) for at in (0, 1)]
+    return (
+        "utf-16-le"
+        if nought[1] > 0.9 > nought[0] + 0.8
+        else "utf-16-be"
+        if nought[0] > 0.9 > nought[1] + 0.8
+        else ""
+    )
 
 
 def _no_nul(text: str) -> str:

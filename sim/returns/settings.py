@@ -8,8 +8,10 @@ from typing import Any
 
 from sim.returns.folder import Returns
 from sim.returns.forms import FLAGS, HomeRow, PlacesRow
+from sim.returns.gaps import maturity
 from sim.returns.lookups import authority, region
 from sim.scenario.errors import ConfigError, nearest
+from sim.scenario.posts import Posts
 from sim.scenario.scenario import Scenario
 
 POOLS = ("welfare_places", "justice_places", "either_places")
@@ -50,6 +52,11 @@ def with_returns(scenario: Scenario, returns: Returns) -> Scenario:
     changed: dict[str, Any] = {}
     if returns.homes or returns.places:
         changed["estate"] = _estate(scenario, returns)
+    scores = maturity(returns.maturity)
+    if scores and isinstance(scenario.workforce, Posts):
+        workforce = scenario.workforce.model_dump()
+        given = workforce["maturity"]["scores"]
+        changed["workforce"] = workforce | {"maturity": workforce["maturity"] | {"scores": given | scores}}
     price = _price(returns)
     if price:
         costs = scenario.costs.model_dump()
@@ -149,7 +156,7 @@ def _residents(rows: Iterable[PlacesRow], start: date) -> dict[str, int]:
     for dated in _of_home(rows).values():
         now = [row for row in dated if row.on <= start][-1:]
         for row in now:
-            counts["welfare"] += row.welfare_children or 0
+            counts["welfare"] += row.welfare_children or 0  # `unsaid` tells where this is not known
             counts["sentence"] += row.justice_children or 0
     return counts if any(counts.values()) else {}
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from importlib.resources import files
-from io import StringIO
 from pathlib import Path
 
 from sim.returns.checking import what_is_allowed
 from sim.returns.folder import DICTIONARY_FILE
 from sim.returns.forms import FORMS
-from sim.store import plain_cell, write_text
+from sim.store import plain_rows, write_text
 
 DICTIONARY = ("return", "column", "what it holds", "unit", "allowed", "needed", "example")
 READ_ME = """\
@@ -59,8 +57,8 @@ def dictionary() -> list[tuple[str, ...]]:
 def write_templates(out: Path) -> Iterator[Path]:
     """Write the templates, the dictionary, the example and a page about them; yields each path."""
     for form in FORMS.values():
-        yield write_text(out / form.file, _csv([tuple(form.columns)]))
-    yield write_text(out / DICTIONARY_FILE, _csv([DICTIONARY, *dictionary()]))
+        yield write_text(out / form.file, plain_rows([tuple(form.columns)]))
+    yield write_text(out / DICTIONARY_FILE, plain_rows([DICTIONARY, *dictionary()]))
     for form in FORMS.values():
         yield write_text(out / "example" / form.file, example(form.name))
     about = {form.name: form.what for form in FORMS.values()}
@@ -70,12 +68,6 @@ def write_templates(out: Path) -> Iterator[Path]:
 def example(name: str) -> str:
     """The worked example of a return, as the text of a CSV file."""
     return (files("sim.returns") / "example" / f"{name}.csv").read_text(encoding="utf-8")
-
-
-def _csv(rows: list[tuple[str, ...]]) -> str:
-    sink = StringIO()
-    csv.writer(sink, lineterminator="\n").writerows([plain_cell(cell) for cell in row] for row in rows)
-    return sink.getvalue()
 
 
 def _extra(extra: object, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -27,6 +28,13 @@ FIRST = {
 }
 SLOTS = ("a", "b", "c", "d")
 RUNS = {"quick": "Quick: one year counted", "national": "Full: three years counted"}
+TESTED = "central_vs_local"
+"""The experiment whose red assumptions are put to the test."""
+
+STANDARD_KINDS = ("fewest", "split", "substitution", "projection")
+"""Questions about places that need a standard."""
+
+FIRST_QUESTION = "fewest_quick"
 PRIMARY = ("children_placed_per_year", "days_waiting_90", "children_waiting_mean", "unregistered_days_per_year",
            "breakdowns_per_year")  # fmt: skip
 MOST_REPLICATIONS = 500
@@ -60,12 +68,18 @@ class Plan:
     seed: int = 2023
     data: bool = False
     others: bool = False
-    extra: Mapping[str, object] = field(default_factory=dict)
+    stress: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def settings(self) -> list[str]:
         """What holds in every scenario."""
-        return [f"run={self.run}", f"run.replications={self.replications}", f"run.seed={self.seed}"]
+        said = [f"run={self.run}", f"run.replications={self.replications}", f"run.seed={self.seed}"]
+        return [*said, *([f"run.stress_replications={self.replications}"] if self.tests else [])]
+
+    @property
+    def tests(self) -> bool:
+        """Whether the red assumptions are put to the test: for the first two scenarios."""
+        return bool(self.stress) and len(self.choices) > 1
 
     @property
     def returned(self) -> list[str]:
@@ -82,6 +96,8 @@ class Plan:
                           for name, choice in self.choices.items()},
             "primary": list(PRIMARY),
         }  # fmt: skip
+        if self.tests:
+            data |= {"compare": list(self.choices)[:2], "stress": dict(self.stress)}
         return "# Made in the studio.\n" + str(
             yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110)
         )
@@ -98,6 +114,37 @@ def offered(group: str, config_dir: str | None = None) -> dict[str, str]:
 def _shown(name: str) -> str:
     words = name.replace("england_wales", "England and Wales").replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def red_tests(config_dir: str | None = None) -> dict[str, object]:
+    """The red assumptions at the ends of their ranges, as an experiment writes them."""
+    return dict(_data("experiment", TESTED, config_dir).get("stress", {}))
+
+
+def questions(config_dir: str | None = None) -> dict[str, str]:
+    """Questions about places that can be asked of one scenario: option -> its title."""
+    names = options(config_folders(config_dir), "capacity")
+    found = {name: _data("capacity", name, config_dir) for name in names}
+    kept = [name for name in found if found[name].get("kind") not in ("precision", "variance")]
+    kept.sort(key=lambda name: (name != FIRST_QUESTION, name))
+    return {name: str(found[name].get("title", _shown(name))) for name in kept}
+
+
+def standards(config_dir: str | None = None) -> dict[str, str]:
+    """Standards that places are to meet: option -> its title."""
+    names = options(config_folders(config_dir), "standard")
+    return {name: str(_data("standard", name, config_dir).get("title", _shown(name)))
+            for name in names if name != "none"}  # fmt: skip
+
+
+def needs_standard(question: str, config_dir: str | None = None) -> bool:
+    return _data("capacity", question, config_dir).get("kind") in STANDARD_KINDS
+
+
+def _data(group: str, name: str, config_dir: str | None) -> dict[str, Any]:
+    path = options(config_folders(config_dir), group).get(name)
+    made = yaml.safe_load(path.read_text(encoding="utf-8-sig")) if path else None
+    return made if isinstance(made, dict) else {}
 
 
 def settings_of(text: str) -> tuple[str, ...]:

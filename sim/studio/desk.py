@@ -24,10 +24,12 @@ from sim.studio.choices import (
     Plan,
     loaded,
     read_plan,
+    red_tests,
     settings_of,
 )
 from sim.studio.glance import glance
 from sim.studio.runs import Run, new_folder
+from sim.studio.worker import Worker
 from sim.study.trace import Trace
 
 MOST_UPLOADED = 20_000_000  # bytes of one file
@@ -38,9 +40,7 @@ class Desk:
 
     def __init__(self, out: Path, config_dir: str | None, input: Inputs, session: Session) -> None:
         self.out, self.config_dir, self.input, self.session = out, config_dir, input, session
-        self.run: reactive.Value[Run | None] = reactive.value(None)
-        self.finished: reactive.Value[Run | None] = reactive.value(None)
-        self.problem: reactive.Value[str] = reactive.value("")
+        self.run: Worker[Run] = Worker("Nothing has been run yet.", self._name_scenarios)
         self.returns: reactive.Value[Path | None] = reactive.value(None)
 
     @property
@@ -75,7 +75,8 @@ class Desk:
         if len(set(titles)) < len(titles):
             raise ConfigError("Title", "", "two scenarios have the same title", allowed="a title for each")
         sent = self.returns() is not None
-        return Plan(choices, str(ask.run()), replications, seed, sent, sent and bool(ask.others()))
+        tests = red_tests(self.config_dir) if ask.tested() else {}
+        return Plan(choices, str(ask.run()), replications, seed, sent, sent and bool(ask.others()), tests)
 
     def sent(self) -> Returns | None:
         folder = self.returns()
@@ -102,50 +103,26 @@ class Desk:
 
     def start(self) -> None:
         """Check everything, then play it in a process of its own."""
-        self.problem.set("")
-        running = self.run()
-        if running is not None and running.code is None:
-            return
-        try:
-            plan = self.plan()
-            for slot in plan.choices:
-                self.scenario(slot)
-        except ConfigError as error:
-            self.problem.set(str(error))
-            return
+        self.run.begin(self._made)
+
+    def _made(self) -> Run:
+        plan = self.plan()
+        for slot in plan.choices:
+            self.scenario(slot)
         folder = new_folder(self.out)
         sent = self.returns()
         if sent is not None:
             shutil.copytree(sent, folder / "data")
-        self.run.set(Run(folder, plan, self.config_dir))
+        return Run(folder, plan, self.config_dir)
 
-    def how_far(self) -> Tag:
-        """Progress of the run, its end, or what was wrong."""
-        if self.problem():
-            return fragments.problem(self.problem())
-        run = self.run()
-        if run is None:
-            return tags.p("Nothing has been run yet.")
-        if run.code is None:
-            reactive.invalidate_later(0.4)
-            made = run.progress()
-            bar = tags.progress(value=str(made.done), max=str(max(made.of, 1)), aria_label="Runs played")
-            return tags.p(bar, f" {made}")
-        run.close()
-        if run.stopped:
-            return tags.p("Stopped. Nothing of it is kept.")
-        if run.code != 0:
-            return fragments.problem(run.problem())
-        with reactive.isolate():
-            if self.finished() is not run:
-                self.finished.set(run)
-                titles = {name: choice.title for name, choice in run.plan.choices.items()}
-                for name in ("time_of", "story_of"):
-                    ui.update_select(name, choices=titles, session=self.session)
-        return tags.p(f"Done: {run.folder.name}. The other tabs show what came of it.", class_="right")
+    def _name_scenarios(self, run: Run) -> None:
+        """Put the scenarios of a finished run into every list that asks for one."""
+        titles = {name: choice.title for name, choice in run.plan.choices.items()}
+        for name in ("time_of", "story_of", "money_of"):
+            ui.update_select(name, choices=titles, session=self.session)
 
     def found(self) -> tuple[Run, Findings]:
-        run = self.finished()
+        run = self.run.finished()
         if run is None:
             req(False)
             raise AssertionError("req has stopped this")
@@ -153,7 +130,7 @@ class Desk:
 
     def replication(self, name: str) -> tuple[Scenario, Trace | None]:
         """The scenario of a finished run and the returns behind it."""
-        run = self.finished()
+        run = self.run.finished()
         req(run is not None and name)
         assert run is not None
         scenarios = read_scenarios(run.results)
@@ -185,7 +162,8 @@ class Desk:
         if faults:
             return self._refused(faults, folder)
         self.returns.set(folder)
-        return fragments.good([f"{each.file}: {len(each.records):,} rows, nothing wrong" for each in found])
+        said = [f"{each.file}: {len(each.records):,} rows, nothing wrong" for each in found]
+        return fragments.good([*said, *(f"{each.file}: {note}" for each in found for note in each.notes)])
 
     def whose_referrals(self) -> Tag | None:
         """What to know where the uploaded referrals come from a part of the authorities."""

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from htmltools import HTML, Tag, TagList, tags
 from markupsafe import escape
+from shiny import render
 
 from sim.report import style, tables, words
 from sim.report.figures.flows import flows
 from sim.report.figures.forest import forest
 from sim.report.figures.picture import Picture
 from sim.report.figures.stacked import places
-from sim.report.findings import Findings, level_sentences, scenario_sentences
+from sim.report.findings import Findings
 from sim.report.own_referrals import own_table
 from sim.report.page import marked_up
+from sim.report.sentences import level_sentences, scenario_sentences
 from sim.studio.timeline import Timeline
 
 LIST = ("children_referred_per_year", "children_placed_per_year", "children_waiting_mean", "children_waiting_p90",
         "days_waiting_90", "placed_within_7_days", "placed_within_28_days", "refusals_per_child",
         "children_unregistered_mean")  # fmt: skip
 HOMES = ("occupancy_approved", "occupancy_available", "occupancy_staffed", "available_over_approved",
-         "staffed_over_approved", "declared_beds_mean", "void_days_per_year", "placement_cost_per_year",
-         "fallback_cost_per_year", "justice_contract_cost_per_year")  # fmt: skip
+         "staffed_over_approved", "declared_beds_mean", "void_days_per_year")  # fmt: skip
+DOWNLOAD: Any = (
+    getattr(render, "download_button", None) or render.download
+)  # the newer name, where there is one
+FEW = 20
 CAUTION = "Illustrative simulation, not official statistics. Intervals cover luck, not wrong assumptions."
 
 
 def answer(findings: Findings) -> TagList:
     """Sentences for every scenario, the table of differences, and the figure of them."""
     parts: list[Tag | HTML] = [tags.p(CAUTION, class_="box")]
+    if findings.replications < FEW:
+        few = f"Only {findings.replications} replications were played, so intervals are wide."
+        parts.append(tags.p(f"{few} Play {FEW} or more before anything is decided.", class_="box"))
     if findings.caution:
         parts.append(tags.p(tags.strong(findings.caution), class_="box"))
     base = words.in_sentence(findings.titled(findings.baseline))
@@ -54,9 +66,9 @@ def the_list(findings: Findings) -> TagList:
     return TagList(table(tables.chosen(findings, "The list under each scenario", LIST), "studio-list"))
 
 
-def homes_and_money(findings: Findings) -> TagList:
-    """Occupancy and money under each scenario, and what places are used for."""
-    found = tables.chosen(findings, "Places, staff and money under each scenario", HOMES)
+def homes(findings: Findings) -> TagList:
+    """Occupancy under each scenario, and what places are used for."""
+    found = tables.chosen(findings, "Places and staff under each scenario", HOMES)
     return TagList(table(found, "studio-homes"), figure(places(findings)))
 
 
@@ -110,3 +122,13 @@ def problem(said: str) -> Tag:
 
 def good(said: Sequence[str]) -> Tag:
     return tags.div(*(tags.p(text) for text in said), class_="right")
+
+
+def zipped(folder: Path) -> bytes:
+    """Everything of a run but what the processes said."""
+    sink = BytesIO()
+    with ZipFile(sink, "w", ZIP_DEFLATED) as book:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ".log":
+                book.write(path, path.relative_to(folder).as_posix())
+    return sink.getvalue()

@@ -1,118 +1,89 @@
-"""A run of the studio is the command line itself in a process of its own: it shows progress and can be stopped."""
+"""What the studio plays: a comparison, the ledger of one of its scenarios, a question about places."""
 
 from __future__ import annotations
 
-import os
-import re
-import shlex
 import shutil
-import signal
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
-from sim.report.progress import TELL_EVERY
 from sim.store import write_text
-from sim.studio.choices import Plan
+from sim.studio.choices import Choice, Plan
+from sim.studio.job import Job
 
-COUNT = re.compile(r"(\d+)/(\d+) \[[^\]<]*<([^,\]]*)")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Runs done, of how many, and the time left in words."""
-
-    done: int
-    of: int
-    left: str
-
-    def __str__(self) -> str:
-        left = "" if self.left in ("", "?") else f", about {self.left} left"
-        return f"{self.done} of {self.of} runs played{left}" if self.of else "Getting ready"
+COMMANDS = "command.txt"
 
 
-class Run:
-    """One run: its folder, its command, and the process that plays it."""
+class Run(Job):
+    """A comparison: its folder, its settings and its process."""
 
     def __init__(self, folder: Path, plan: Plan, config_dir: str | None = None) -> None:
-        self.folder, self.plan = folder, plan
-        if (
-            config_dir is not None
-        ):  # a folder of one's own comes along, so that the command needs nothing else
-            shutil.copytree(config_dir, folder / "config")
+        self.plan = plan
+        settings_into(folder, config_dir)
         write_text(folder / "config" / "experiment" / "studio.yaml", plan.experiment())
-        self.words = ["compare", "--config-dir", "config", "experiment=studio", *plan.settings]
-        self.words += plan.returned
-        self.words += ["out=results"]
-        write_text(folder / "command.txt", f"{self.command}\n")
-        self._said: TextIO = (folder / "said.log").open("w", encoding="utf-8")
-        self._told: TextIO = (folder / "progress.log").open("w", encoding="utf-8")
-        environment = os.environ | {TELL_EVERY: "0.3"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "sim.cli", *self.words], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-            stdout=self._said, stderr=self._told,
-            start_new_session=os.name == "posix",
-        )  # fmt: skip
-        self.stopped = False
-
-    @property
-    def command(self) -> str:
-        """What makes the same results again, in the folder of the run."""
-        return "placesim " + shlex.join(self.words)
+        words = ["compare", "--config-dir", "config", "experiment=studio", *plan.settings, *plan.returned]
+        super().__init__(folder, [*words, "out=results"])
+        write_text(folder / COMMANDS, f"{self.command}\n")
 
     @property
     def results(self) -> Path:
         return self.folder / "results"
 
-    @property
-    def code(self) -> int | None:
-        """The exit code; None while it plays."""
-        return self.process.poll()
+
+class Money(Job):
+    """The ledger of one scenario of a finished run, in the folder of that run, under the same settings."""
+
+    def __init__(self, run: Run, slot: str) -> None:
+        self.run, self.slot = run, slot
+        words = ["money", *with_config(run.folder), *run.plan.settings, *run.plan.choices[slot].overrides]
+        super().__init__(run.folder, [*words, *run.plan.returned, f"out=money/{slot}"], f"money-{slot}-")
 
     @property
-    def done(self) -> bool:
-        return self.code == 0 and not self.stopped
-
-    def progress(self) -> Progress:
-        """How far it is, from what the process says."""
-        found = COUNT.findall((self.folder / "progress.log").read_text(encoding="utf-8", errors="replace"))
-        return (
-            Progress(int(found[-1][0]), int(found[-1][1]), found[-1][2].strip())
-            if found
-            else Progress(0, 0, "")
-        )
-
-    def problem(self) -> str:
-        """The line that the command ended with, when something was wrong."""
-        lines = (self.folder / "progress.log").read_text(encoding="utf-8", errors="replace").splitlines()
-        said = [line for line in lines if line.startswith("placesim: ")]
-        return said[-1].removeprefix("placesim: ") if said else "the run ended early; progress.log says more"
+    def results(self) -> Path:
+        return self.folder / "money" / self.slot
 
     def stop(self) -> None:
-        """End the process and the workers that it started; what was not finished is not kept."""
-        if self.code is None:
-            self.stopped = True
-            if os.name == "posix":
-                os.killpg(self.process.pid, signal.SIGTERM)  # its own session: it and its workers
-            else:
-                self.process.terminate()
-            try:
-                self.process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-        self.close()
+        """As every job; half a ledger is none."""
+        super().stop()
+        if self.stopped:
+            shutil.rmtree(self.results, ignore_errors=True)
 
-    def close(self) -> None:
-        """Close what the process wrote to."""
-        self._told.close()
-        self._said.close()
+    def keep(self) -> None:
+        """Put the command beside those of the folder, once it is done."""
+        said = (self.folder / COMMANDS).read_text(encoding="utf-8")
+        if f"{self.command}\n" not in said:
+            write_text(self.folder / COMMANDS, f"{said}{self.command}\n")
 
 
-def new_folder(out: Path) -> Path:
-    """The next folder of a run in the results folder: run-001, run-002 and so on."""
-    numbers = [int(path.name[4:]) for path in out.glob("run-*") if path.name[4:].isdigit()]
-    folder = out / f"run-{max(numbers, default=0) + 1:03d}"
+class Places(Job):
+    """A question about places, asked of one scenario as it is chosen; in a folder of its own."""
+
+    def __init__(
+        self, folder: Path, choice: Choice, asked: tuple[str, ...], config_dir: str | None = None
+    ) -> None:
+        settings_into(folder, config_dir)
+        words = ["capacity", *with_config(folder), *asked, *choice.overrides, "out=places"]
+        super().__init__(folder, words)
+        write_text(folder / COMMANDS, f"{self.command}\n")
+
+    @property
+    def results(self) -> Path:
+        """The folder of the one answer."""
+        found = sorted((self.folder / "places" / "answers").glob("*/answer.json"))
+        return found[0].parent if found else self.folder
+
+
+def settings_into(folder: Path, config_dir: str | None) -> None:
+    """A folder of one's own comes along, so that the command needs nothing else."""
+    if config_dir is not None:
+        shutil.copytree(config_dir, folder / "config")
+
+
+def with_config(folder: Path) -> list[str]:
+    return ["--config-dir", "config"] if (folder / "config").is_dir() else []
+
+
+def new_folder(out: Path, kind: str = "run") -> Path:
+    """The next folder of a kind in the results folder: run-001, run-002 and so on."""
+    ends = (path.name.removeprefix(f"{kind}-") for path in out.glob(f"{kind}-*"))
+    folder = out / f"{kind}-{max(map(int, filter(str.isdigit, ends)), default=0) + 1:03d}"
     folder.mkdir(parents=True)
     return folder

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
-from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from htmltools import Tag, TagList, tags
-from shiny import Inputs, Outputs, Session, reactive, render
+from shiny import Inputs, Outputs, Session, reactive, render, ui
 
 from sim.report.findings import Findings
 from sim.report.story import story, suggestions
-from sim.studio import fragments
-from sim.studio.choices import (
-    SLOTS,
-)
+from sim.studio import fragments, money_fragments
+from sim.studio.choices import SLOTS
 from sim.studio.desk import Desk
+from sim.studio.money_desk import MoneyDesk
+from sim.studio.places_desk import PlacesDesk
+from sim.studio.runs import COMMANDS
+from sim.studio.sure_desk import SureDesk
 from sim.studio.timeline import timeline as places_over_time
 from sim.study.audit import Audited, audited
 from sim.study.replicate import simulate
-
-DOWNLOAD: Any = (
-    getattr(render, "download_button", None) or render.download
-)  # the newer name, where there is one
 
 Server = Callable[[Inputs, Outputs, Session], None]
 
@@ -44,6 +39,9 @@ class Studio(Desk):
 
     def serve(self) -> None:
         """Tie inputs to outputs."""
+        self.money, self.places, self.sure = MoneyDesk(self), PlacesDesk(self), SureDesk(self)
+        for desk in (self.money, self.places, self.sure):
+            desk.serve()
         for slot in SLOTS:
             self._glance(slot)
         self._running()
@@ -66,16 +64,19 @@ class Studio(Desk):
             self.start()
 
         @reactive.effect
+        @reactive.event(self.input.to_sure)
+        def _() -> None:
+            ui.update_navset("tab", selected="sure", session=self.session)
+
+        @reactive.effect
         @reactive.event(self.input.cancel)
         def _() -> None:
-            run = self.run()
-            if run is not None:
-                run.stop()
+            self.run.stop()
 
         @output(id="progress")
         @render.ui
         def _() -> Tag:
-            return self.how_far()
+            return self.run.how_far()
 
         @output(id="checked")
         @render.ui
@@ -94,16 +95,14 @@ class Studio(Desk):
 
         @self.session.on_ended
         def _() -> None:
-            with reactive.isolate():
-                run = self.run()
-            if run is not None:
-                run.stop()
+            for worker in (self.run, self.money.work, self.places.work):
+                worker.stop()
             shutil.rmtree(self.uploads, ignore_errors=True)
 
     def _showing(self) -> None:
         shown: dict[str, Callable[[Findings], TagList]] = {
             "answer": fragments.answer, "the_map": fragments.the_map, "the_list": fragments.the_list,
-            "homes": fragments.homes_and_money,
+            "homes": fragments.homes, "money_at_once": money_fragments.at_once,
         }  # fmt: skip
         for name, make in shown.items():
             self._show(name, make)
@@ -112,7 +111,7 @@ class Studio(Desk):
         @self.session.output(id=name)
         @render.ui
         def _() -> TagList | Tag:
-            return make(self.found()[1]) if self.finished() else tags.p("Run something first.")
+            return make(self.found()[1]) if self.run.finished() else tags.p("Run something first.")
 
     def _looking(self) -> None:
         output = self.session.output
@@ -122,7 +121,7 @@ class Studio(Desk):
         def _() -> Tag:
             name = str(self.input.time_of() or "")
             scenario, trace = self.replication(name)
-            run = self.finished()
+            run = self.run.finished()
             title = run.plan.choices[name].title if run else name
             return fragments.timeline(
                 places_over_time(simulate(scenario, 0, trace and trace.world(scenario, 0))), title
@@ -151,37 +150,28 @@ class Studio(Desk):
         @self.session.output(id="command")
         @render.ui
         def _() -> Tag:
-            run = self.finished()
+            run = self.run.finished()
             if run is None:
                 return tags.p("Run something first.")
+            self.money.work.finished()  # its command is there once it is done
             return tags.div(
                 tags.p("In the folder of the zip file, this makes the same results again:"),
-                tags.pre(run.command),
+                tags.pre((run.folder / COMMANDS).read_text(encoding="utf-8").strip()),
             )
 
         output = self.session.output
 
         @output(id="whole")
-        @DOWNLOAD(filename="placesim-studio.zip", media_type="application/zip")  # type: ignore[untyped-decorator]
+        @fragments.DOWNLOAD(filename="placesim-studio.zip", media_type="application/zip")  # type: ignore[untyped-decorator]
         def _() -> Iterator[bytes]:
-            yield zipped(self.found()[0].folder)
+            yield fragments.zipped(self.found()[0].folder)
 
         @output(id="report")
-        @DOWNLOAD(filename="report.html", media_type="text/html")  # type: ignore[untyped-decorator]
+        @fragments.DOWNLOAD(filename="report.html", media_type="text/html")  # type: ignore[untyped-decorator]
         def _() -> Iterator[bytes]:
             yield (self.found()[0].results / "report.html").read_bytes()
 
         @output(id="settings")
-        @DOWNLOAD(filename="studio.yaml", media_type="text/yaml")  # type: ignore[untyped-decorator]
+        @fragments.DOWNLOAD(filename="studio.yaml", media_type="text/yaml")  # type: ignore[untyped-decorator]
         def _() -> Iterator[str]:
             yield self.plan().experiment()
-
-
-def zipped(folder: Path) -> bytes:
-    """Everything of a run but what the processes said."""
-    sink = BytesIO()
-    with ZipFile(sink, "w", ZIP_DEFLATED) as book:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix != ".log":
-                book.write(path, path.relative_to(folder).as_posix())
-    return sink.getvalue()

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.engine.log import Ending
-from sim.outcomes.spells import Floats, Ints, home_spells, list_spells
+from sim.outcomes.spells import Bools, Floats, Ints, home_spells, list_spells
 from sim.returns.folder import Returns
+from sim.returns.gaps import children_there
 from sim.returns.settings import last_day
 from sim.scenario.base import ALTERNATIVES
 from sim.scenario.scenario import Scenario
@@ -64,6 +65,11 @@ class Seen:
     home: Ints
     left: Floats
 
+    def rows(self, kept: Bools) -> Seen:
+        """Some of the referrals."""
+        ending = [each for each, stays in zip(self.ending, kept.tolist(), strict=True) if stays]
+        return Seen(self.day[kept], self.end[kept], ending, self.home[kept], self.left[kept])
+
 
 Played = Mapping[str, Sequence[Mapping[Key, float]]]
 """Scenario -> what each replication gives for the children of the return, in the order of the replications."""
@@ -109,7 +115,10 @@ def beside(scenarios: Mapping[str, Scenario], trace: Trace, all_played: Played) 
             continue
         played = all_played[name]
         for key, (value, children) in real.items():
-            found = np.array([each[key] for each in played if key in each], dtype=float)
+            found = np.array(
+                [each[at] for each in played if (at := _known(key)) in each or (at := key) in each]
+            )
+            found = found.astype(float)
             found = found[np.isfinite(found)]
             mean, low, high = (
                 (float(found.mean()), *map(float, np.quantile(found, (0.025, 0.975))))
@@ -126,8 +135,18 @@ def _play(task: tuple[Scenario, int, Trace]) -> dict[Key, float]:
     scenario, replication, trace = task
     result = simulate(scenario, replication, trace.world(scenario, replication))
     until = _until(scenario, trace.returns)
-    found = {key: value for key, (value, _) in _measures(_modelled(result), until, scenario).items()}
+    every, rows = _modelled(result)
+    found = {key: value for key, (value, _) in _measures(every, until, scenario).items()}
+    told = np.array([trace.returns.referrals[row].outcome is not None for row in rows], dtype=bool)
+    if told.any() and not told.all():  # held against the same children that were observed
+        known = _measures(every.rows(told), until, scenario)
+        found |= {_known(key): value for key, (value, _) in known.items()}
     return found | _living(result, trace.returns)
+
+
+def _known(key: Key) -> Key:
+    """The same measure, of the children whose outcome was observed."""
+    return key._replace(measure=f"{key.measure} (observed)")
 
 
 def _until(scenario: Scenario, returns: Returns) -> float:
@@ -137,7 +156,10 @@ def _until(scenario: Scenario, returns: Returns) -> float:
 
 
 def observed_outcomes(scenario: Scenario, returns: Returns) -> dict[Key, tuple[float, int]]:
-    """What came of the referrals, by measure, with how many children stand behind it; nothing where nobody says."""
+    """What came of the referrals whose outcome is known, by measure, with how many children stand behind it.
+
+    Nothing where nobody says.
+    """
     if not any(row.outcome is not None for row in returns.referrals):
         return {}
     return _measures(_as_seen(scenario, returns), _until(scenario, returns), scenario)
@@ -158,9 +180,10 @@ def _observed(scenario: Scenario, returns: Returns) -> dict[Key, tuple[float, in
 def _counts(scenario: Scenario, returns: Returns) -> list[tuple[str, float, int]]:
     """Home, day after the start and children living there, from the places return."""
     return [
-        (row.home, float(scenario.run.day(row.on)), (row.welfare_children or 0) + (row.justice_children or 0))
+        (row.home, float(scenario.run.day(row.on)), children)
         for row in returns.places
         if (row.welfare_children, row.justice_children) != (None, None)
+        and (children := children_there(row)) is not None
         and 0 < scenario.run.day(row.on) < scenario.run.horizon_days
     ]
 
@@ -168,6 +191,7 @@ def _counts(scenario: Scenario, returns: Returns) -> list[tuple[str, float, int]
 def _as_seen(scenario: Scenario, returns: Returns) -> Seen:
     run, homes = scenario.run, {home.name: at for at, home in enumerate(scenario.estate.homes)}
     rows = [row for row in returns.referrals if 0 <= run.day(row.referred_on) < run.horizon_days]
+    rows = [row for row in rows if row.outcome is not None]  # an empty cell is not known, and is not open
     return Seen(
         day=np.array([float(run.day(row.referred_on)) for row in rows]),
         end=np.array([float(run.day(row.outcome_on)) if row.outcome_on else np.inf for row in rows]),
@@ -177,11 +201,12 @@ def _as_seen(scenario: Scenario, returns: Returns) -> Seen:
     )
 
 
-def _modelled(result: Result) -> Seen:
-    """The first referral of every child of the return, as the model plays it."""
+def _modelled(result: Result) -> tuple[Seen, list[int]]:
+    """The first referral of every child of the return, as the model plays it; and the row of the return of each."""
     lists, tape = list_spells(result.log), result.world.tape
     mine = lists.rows((lists.value == 0) & sent(result.world)[lists.child])
-    order = np.argsort(rows_of(result.world)[np.searchsorted(np.flatnonzero(sent(result.world)), mine.child)])
+    row = rows_of(result.world)[np.searchsorted(np.flatnonzero(sent(result.world)), mine.child)]
+    order = np.argsort(row)
     mine = mine.rows(order)
     stays = home_spells(result.log)
     first = {child: at for at, child in reversed(list(enumerate(stays.child.tolist())))}
@@ -191,9 +216,10 @@ def _modelled(result: Result) -> Seen:
         ALTERNATIVES[int(tape.alternative[child])] if code == Ending.ALTERNATIVE else _OF_ENDING[Ending(code)]
         for child, code in zip(mine.child.tolist(), mine.code.tolist(), strict=True)
     ]
-    return Seen(
+    seen = Seen(
         np.floor(mine.start), np.floor(mine.end), ending, mine.home, np.floor(np.array(left, dtype=float))
     )
+    return seen, [int(each) for each in row[order]]
 
 
 def _measures(seen: Seen, until: float, scenario: Scenario) -> dict[Key, tuple[float, int]]:

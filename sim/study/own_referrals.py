@@ -69,7 +69,8 @@ def own_referrals(
         for scenario, value in values.items():
             gap = value - values[baseline] if scenario != baseline else np.full(len(value), np.nan)
             level = _within_bounds(_spread(value), unit, number)
-            rows.append((name, unit, times * observed, children, scenario, *level, *_spread(gap),
+            told = float(children) if counted and key in seen else observed  # of those whose outcome is known
+            rows.append((name, unit, told, children, scenario, *level, *_spread(gap),
                          len(value), number))  # fmt: skip
     return pd.DataFrame(rows, columns=OWN)
 

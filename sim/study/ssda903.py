@@ -1,8 +1,8 @@
 """Stays in secure homes as episodes in the codes of the return on looked-after children (SSDA903).
 
-Only what the model knows is filled in. Section 25 is no legal status of that return, and the model does not know
-the order behind it, so the legal status of a welfare placement is empty; so is the category of need. Codes are those
-of the published guide; look at the guide of the year before they are sent anywhere.
+Only what the model knows is filled in: the legal status of a welfare placement is empty, and so is the category of
+need. The codes stand in configs/ssda903.csv. They were written from memory and not looked up in a guide: every one is
+amber or red, and has to be held against the guide of the year before it is sent anywhere.
 """
 
 from __future__ import annotations
@@ -13,23 +13,15 @@ from typing import TYPE_CHECKING
 from sim.engine.log import Leaving
 from sim.outcomes.spells import home_spells
 from sim.scenario.base import ROUTES
+from sim.scenario.unknowns import rows_of
 from sim.study.replicate import Result
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SECURE_HOME = "K1"
-LEGAL_STATUS = {"welfare": "", "remand": "J1", "sentence": ""}
-PROVIDERS = {"council": "PR2", "company": "PR4", "charity": "PR5"}
-OWN_AUTHORITY = "PR1"
-STILL, AFTER_18, GOES_ON = "", "E8", "X1"
-"""How an episode ceases: not yet; at 18, for another reason than those with a code; into a next episode."""
+TABLE = "ssda903.csv"
+"""In configs: which code stands for what, with a quality mark and a note for each."""
 
-CHANGES = {
-    Leaving.NEED_ENDED: "CARPL", Leaving.ORDER_ENDED: "CARPL", Leaving.SENTENCE_ENDED: "CUSTOD",
-    Leaving.BROKE_DOWN: "CREQB", Leaving.HOME_CLOSED: "CLOSE", Leaving.MOVED_EARLY: "OTHER",
-    Leaving.TRANSFERRED: "CREQB",
-}  # fmt: skip
 COLUMNS = [
     "CHILD",
     "DECOM",
@@ -48,7 +40,7 @@ def episodes(result: Result) -> pd.DataFrame:
     """A row for each stay in a secure home; dates as dd/mm/yyyy, empty where the stay goes on."""
     import pandas as pd
 
-    scenario, tape = result.scenario, result.world.tape
+    scenario, tape, code = result.scenario, result.world.tape, codes()
     stays = home_spells(result.log)
     rows = []
     for at in range(len(stays)):
@@ -60,17 +52,36 @@ def episodes(result: Result) -> pd.DataFrame:
             (
                 child,
                 _written(scenario.run.start, float(stays.start[at])),
-                "P",  # a change of placement and carer
-                LEGAL_STATUS[ROUTES[int(tape.route[child])]],
+                code["RNE", "admission"],
+                code["LS", ROUTES[int(tape.route[child])]],
                 "",
-                SECURE_HOME,
-                OWN_AUTHORITY if own else PROVIDERS[home.operator_type],
+                code["PLACE", "secure home"],
+                code["PLACE_PROVIDER", "own authority" if own else home.operator_type],
                 _written(scenario.run.start, float(stays.end[at])) if ended else "",
-                STILL if not ended else AFTER_18 if leaving == Leaving.TURNED_18 else GOES_ON,
-                CHANGES.get(leaving, "") if ended else "",
+                code["REC", _ceases(leaving)],
+                code.get(("REASON_PLACE_CHANGE", leaving.name.lower()), "") if ended else "",
             )
         )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def codes() -> dict[tuple[str, str], str]:
+    """(field, what it is of) -> code, from configs/ssda903.csv."""
+    return {(row["field"], row["of"]): row["code"] for row in rows_of(TABLE)}
+
+
+def code_table() -> pd.DataFrame:
+    """The codes with what they say, how good the evidence is, and what to know: written beside the episodes."""
+    import pandas as pd
+
+    return pd.DataFrame(rows_of(TABLE))
+
+
+def _ceases(leaving: Leaving) -> str:
+    """How an episode ceases: not yet; at 18, for another reason than those with a code; into a next episode."""
+    if leaving == Leaving.STILL_PLACED:
+        return "still placed"
+    return "turned 18" if leaving == Leaving.TURNED_18 else "other"
 
 
 def _written(start: date, day: float) -> str:

@@ -16,7 +16,9 @@ from sim.returns.coverage import alone
 from sim.returns.folder import Returns
 from sim.returns.forms import StaffRow
 from sim.returns.settings import OWN_NUMBERS, tape_columns
+from sim.scenario.errors import ConfigError
 from sim.scenario.estate import Home
+from sim.scenario.posts import Posts
 from sim.scenario.scenario import Scenario
 from sim.scenario.workforce import Roster
 from sim.world.prepared import prepare
@@ -75,6 +77,10 @@ class Trace:
             rows = sorted(
                 (row for row in self.returns.staff if row.home == home.name), key=lambda row: row.on
             )
+            if not rows and isinstance(scenario.workforce, Posts):
+                missing = "posts are moved by what happens in a home, so every home needs a row, or none"
+                hint = "workforce=roster, or a row for each home"
+                raise ConfigError("staff.csv", "home", f"no row for {home.name}; {missing}", allowed=hint)
             if not rows:  # a home that sent nothing has its staff drawn
                 paths[home.name] = staff_path(scenario.workforce, home, innovations[home.name], horizon)
                 continue
@@ -98,10 +104,21 @@ def _by_night(row: StaffRow) -> float:
 
 def _full(scenario: Scenario, home: Home) -> tuple[float, float]:
     """Staff units by day and by night of a home where every post is filled and everyone comes."""
-    if isinstance(scenario.workforce, Roster):
-        full = establishment(scenario.workforce, home)
-        return full, full * scenario.workforce.night_share
+    workforce = scenario.workforce
+    if isinstance(workforce, Roster):
+        full = establishment(workforce, home)
+        return full, full * workforce.night_share
+    if isinstance(workforce, Posts):
+        return establishment(workforce, home), _by_night_of_posts(workforce, home)
     return float(home.places), float(home.places)
+
+
+def _by_night_of_posts(workforce: Posts, home: Home) -> float:
+    """As `establishment`, of the posts that cover the night."""
+    night = (role for role in workforce.roles.values() if role.shift == "night")
+    posts = sum(role.per_place * home.places + role.per_home for role in night) * home.establishment
+    worked = 1 - workforce.away.leave - workforce.away.training
+    return posts * workforce.hours.post * worked / (workforce.hours.night * workforce.hours.staff_per_unit)
 
 
 def sent(world: World) -> Bools:

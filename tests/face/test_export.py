@@ -18,7 +18,7 @@ from sim.engine.log import Kind, Leaving
 from sim.outcomes.spells import home_spells
 from sim.study.process_log import OF_CHILDREN, OF_HOMES
 from sim.study.replicate import Result
-from sim.study.ssda903 import CHANGES, COLUMNS
+from sim.study.ssda903 import COLUMNS, codes
 
 pytestmark = pytest.mark.face
 
@@ -78,15 +78,28 @@ def test_ocel_names_the_objects_of_every_event(result: Result, written: Path) ->
 
 def test_episodes_are_the_stays_in_the_codes_of_the_return(result: Result, written: Path) -> None:
     rows = list(csv.DictReader((written / "ssda903_episodes.csv").open(encoding="utf-8")))
-    stays = home_spells(result.log)
+    stays, known = home_spells(result.log), codes()
     assert list(rows[0]) == COLUMNS and len(rows) == len(stays) == len(result.log.of(Kind.ADMITTED))
     for row, code in zip(rows, stays.code.tolist(), strict=True):
         assert row["PLACE"] == "K1" and re.fullmatch(r"\d\d/\d\d/\d{4}", row["DECOM"])
         assert row["PLACE_PROVIDER"] in ("PR1", "PR2", "PR4", "PR5")
         still = code == Leaving.STILL_PLACED
         assert (row["DEC"] == "") == still == (row["REC"] == "")
-        assert row["REASON_PLACE_CHANGE"] == CHANGES.get(Leaving(code), "")
-    assert set(CHANGES) == set(Leaving) - {Leaving.STILL_PLACED, Leaving.TURNED_18}
+        assert row["REASON_PLACE_CHANGE"] == known.get(
+            ("REASON_PLACE_CHANGE", Leaving(code).name.lower()), ""
+        )
+    reasons = {of for field, of in known if field == "REASON_PLACE_CHANGE"}
+    assert reasons == {each.name.lower() for each in Leaving} - {"still_placed", "turned_18"}
+
+
+def test_no_code_is_called_certain_and_the_table_says_so(written: Path) -> None:
+    """Nobody has looked the codes up: none is green, and the table stands beside the episodes."""
+    rows = list(csv.DictReader((written / "ssda903_codes.csv").open(encoding="utf-8")))
+    assert {row["quality"] for row in rows} <= {"red", "amber"} and len(rows) > 15
+    assert all("from memory" in row["note"] for row in rows if row["code"])
+    assert all(row["note"] for row in rows)
+    source = (Path(__file__).parents[2] / "sim" / "study" / "ssda903.py").read_text(encoding="utf-8")
+    assert not [row["code"] for row in rows if len(row["code"]) > 1 and row["code"] in source]
 
 
 def test_a_wrong_replication_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

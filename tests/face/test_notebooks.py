@@ -45,7 +45,30 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert (
         main(["run", f"data={out / 'returns' / 'example'}", *SMALL, "suppress=5", f"out={out / 'mine'}"]) == 0
     )
+    tiny = [
+        "capacity.places=[0,10]",
+        "~capacity.demands.lower",
+        "~capacity.demands.higher",
+        "~capacity.rules.regional",
+    ]
+    assert main(["ladder", *tiny, *SHORT, f"out={out / 'capacity'}"]) == 0
     return out
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_runs_as_a_notebook_in_a_kernel_of_its_own(
+    path: Path, results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nbclient import NotebookClient
+
+    monkeypatch.setenv("PLACESIM_RESULTS", str(results))
+    book = jupytext.read(path)
+    NotebookClient(
+        book, kernel_name="python3", timeout=120, resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
+    made = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert not [output for output in made if output.output_type == "error"]
+    assert any("image/png" in output.get("data", {}) for output in made)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -100,6 +123,6 @@ def test_a_notebook_reads_and_plots_alone(path: Path) -> None:
 def test_the_commands_in_the_notebooks_are_those_of_the_results() -> None:
     text = "".join(path.read_text(encoding="utf-8").replace("\n# ", " ") for path in NOTEBOOKS)
     commands = [shlex.split(part) for part in text.split("`") if part.startswith("placesim ")]
-    assert {command[1] for command in commands} == {"compare", "sweep", "template", "run"}
+    assert {command[1] for command in commands} == {"compare", "sweep", "template", "run", "ladder"}
     listed = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
     assert all(f"`{path.name}`" in listed for path in NOTEBOOKS)

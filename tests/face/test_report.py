@@ -19,9 +19,10 @@ from matplotlib.figure import Figure
 from sim.report import console, figures, numbers, tables, words
 from sim.report.console import last_lines, table
 from sim.report.figures import Picture
-from sim.report.findings import COLUMNS, Findings, scenario_sentences, sentences
+from sim.report.findings import COLUMNS, Findings
 from sim.report.numbers import MINUS
 from sim.report.page import page
+from sim.report.sentences import scenario_sentences, sentences
 from sim.report.write import write_report
 
 TITLES = {

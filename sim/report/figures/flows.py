@@ -16,9 +16,10 @@ from matplotlib.path import Path
 
 from sim.report import style, words
 from sim.report.figures.picture import Picture, runs, under
-from sim.report.findings import Findings, listed
+from sim.report.findings import Findings
 from sim.report.maps import ASPECT, areas, centres
 from sim.report.numbers import interval, number
+from sim.report.sentences import listed
 
 FLOWS, HOME, AWAY = "placements_by_flow_per_year", "placed_at_home_per_year", "sent_elsewhere_per_year"
 SHADES = (
@@ -112,7 +113,7 @@ def _panel(axes: Axes, findings: Findings, scenario: str, pairs: list[tuple[str,
     shown = sorted(pairs, key=lambda pair: -_amount(findings, scenario, pair))[:MOST_ARROWS]
     for pair in shown:
         _arrow(axes, pair, _amount(findings, scenario, pair), most)
-    axes.set_title(style.wrap(findings.titled(scenario), 34), pad=8)
+    axes.set_title(style.wrap(findings.titled(scenario), 34), pad=-12)  # inside: outside it is cut off
     axes.set_xlim(-6.6, 2.0)
     axes.set_ylim(49.8, 56.4)
     axes.set_aspect(ASPECT)

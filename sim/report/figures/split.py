@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 
 from sim.report import style, words
 from sim.report.figures.picture import Picture, runs
-from sim.report.findings import Findings, Row, listed, records
+from sim.report.findings import Findings, Row, records
 from sim.report.numbers import interval, signed, unit_words
+from sim.report.sentences import listed
 
 TOTAL = "total"
 

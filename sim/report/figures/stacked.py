@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 
 from sim.report import style, words
 from sim.report.figures.picture import Picture, runs, under
-from sim.report.findings import Estimate, Findings, shifts
+from sim.report.findings import Estimate, Findings
 from sim.report.numbers import interval, show
+from sim.report.sentences import shifts
 from sim.scenario.base import DAYS_PER_YEAR
 
 ENDINGS = "list_endings_share"

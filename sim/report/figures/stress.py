@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,8 +11,9 @@ from matplotlib.axes import Axes
 
 from sim.report import style, words
 from sim.report.figures.picture import Picture, against, under
-from sim.report.findings import Findings, Row, listed, records
+from sim.report.findings import Findings, Row, records
 from sim.report.numbers import interval, unit_words
+from sim.report.sentences import listed
 
 _MARKS = {"low": "v", "high": "^"}
 _LOST = "no difference shown"
@@ -73,6 +75,17 @@ def stress(findings: Findings) -> Picture | None:
         figure=figure,
         table=table(pushes),
     )
+
+
+UNSURE = (
+    "No difference is shown to begin with in this run, so there is little to turn. Play more replications."
+)
+
+
+def unsure(findings: Findings, pushes: Sequence[Push]) -> str:
+    """What to know of a test of an answer that is not shown to begin with; else nothing."""
+    main = findings.difference(findings.first, str(pushes[0].ends[0]["measure"])) if pushes else None
+    return UNSURE if main is not None and not main.shown else ""
 
 
 def headline_pushes(findings: Findings) -> list[Push]:

@@ -24,7 +24,7 @@ from sim.report.public.indicators import (
     REGION_CODES,
     Indicator,
 )
-from sim.store import plain_csv, write_text
+from sim.store import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +48,8 @@ class Pair:
     def write(self, out: Path) -> list[Path]:
         """Write `NAME.csv` and `NAME.meta.csv`, each whole or not at all."""
         return [
-            write_text(out / f"{self.name}.csv", plain_csv(self.data)),
-            write_text(out / f"{self.name}.meta.csv", plain_csv(self.meta)),
+            write_csv(out / f"{self.name}.csv", self.data),
+            write_csv(out / f"{self.name}.meta.csv", self.meta),
         ]
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report.findings import Findings, sentences
+from sim.report.findings import Findings
 from sim.report.public.open_data import SCENARIO, Pair
+from sim.report.sentences import sentences
 from sim.scenario.errors import ConfigError
 from sim.store import plain_cell, write_whole
 

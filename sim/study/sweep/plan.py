@@ -14,7 +14,7 @@ from sim.scenario.errors import ConfigError, shown
 from sim.scenario.scenario import Scenario
 from sim.scenario.sources import config_files
 from sim.scenario.sweep import LoadedSweep, load_sweep
-from sim.store import write_text, write_whole
+from sim.store import write_csv, write_text, write_whole
 from sim.study.code import changed, code_files, code_version
 from sim.study.manifest import code_state
 
@@ -89,7 +89,7 @@ def write_plan(plan: SweepPlan, scenarios: Sequence[Scenario], folder: Path) -> 
         columns[question] = [json.dumps(one[question]) for one in resolved]
     table = pa.table(columns)
     write_whole(folder / SCENARIOS, partial(pq.write_table, table, compression="zstd"))
-    write_text(folder / SETTINGS, settings(plan).to_csv(index=False))
+    write_csv(folder / SETTINGS, settings(plan))
     write_text(folder / PLAN, json.dumps({"format": FORMAT, **asdict(plan)}, indent=1))
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from pathlib import Path
 
 from sim.scenario.scenario import Scenario
-from sim.store import write_text
+from sim.store import plain_rows, write_text
 from sim.study.backends import spread
 from sim.study.sweep.blocks import missing, play_block
 from sim.study.sweep.dataset import Dataset
@@ -23,9 +21,7 @@ def play_one(scenario: Scenario, settings: Mapping[str, str], folder: Path) -> s
     """
     name, dataset, run = content_hash(scenario), Dataset(folder), scenario.run
     row = {"scenario": name, **settings}
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([row.keys(), row.values()])
-    write_text(folder / "scenarios" / f"{name}.csv", text.getvalue())
+    write_text(folder / "scenarios" / f"{name}.csv", plain_rows([list(row), list(row.values())]))
     if dataset.finished(name):
         return name
     blocks = missing(name, scenario, dataset.blocks(name))
