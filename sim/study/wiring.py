@@ -48,6 +48,7 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         world,
         counted(scenario),
         np.ones(len(establishments)) if process else _worst_shortage(establishments, staff),
+        scenario.run.start,
     )
     rules = Rules(scenario, tape, answers)
     return Plan(
@@ -137,7 +138,7 @@ def _staff_changes(scenario: Scenario, world: World) -> list[StaffChange]:
         if world.staff_paths is not None:
             path = world.staff_paths[home.name]
         else:
-            path = staff_path(scenario.workforce, home, world.staff[home.name], horizon)
+            path = staff_path(scenario.workforce, home, world.staff[home.name], scenario.run)
         days, by_day, by_night = (column[path[0] < horizon].tolist() for column in path)
         rows += zip(days, [index] * len(days), by_day, by_night, strict=True)
     rows.sort()
@@ -171,7 +172,7 @@ def _clocks(scenario: Scenario, world: World) -> Callable[[int], Clocks]:
 
     def clocks(ordinal: int) -> Clocks:
         tape = world.referral(scenario, ordinal)
-        search = gives_up(tape, authorities)
+        search = gives_up(tape, authorities, scenario.run)
         delay = lead(tape)
 
         def column(values: npt.NDArray[Any]) -> Any:  # few of later referrals are ever read
