@@ -17,9 +17,10 @@ from sim.scenario.unknowns import read_unknowns
 from sim.store import write_text
 from sim.study.calibrate.played import values_at
 from sim.study.calibrate.store import read_posterior, read_sample, stamp
-from sim.study.kept import measure_kept, single, values
-from sim.study.uncertain.impact import Moved, effects, movable
+from sim.study.kept import Single, measure_kept, single, values
+from sim.study.uncertain.impact import ENDS, distances, effects, still, stirring, turns
 from sim.study.uncertain.information import worth
+from sim.study.uncertain.movable import movable
 from sim.study.uncertain.nested import at_both_ends, differences, levels, play_nested
 from sim.study.uncertain.screening import morris, sobol, trajectories
 from sim.study.uncertain.switching import switching_value
@@ -121,11 +122,6 @@ def sensitivity(
     )
     tables = {"morris": screened, "sobol": indices, "information": pd.concat(worths), "switching": turn}
     _write(tables, out, stored)
-    if stored is not None and not (stored / "impact.csv").is_file():
-        moved = [Moved(one.key, one.title, "red", one.low, one.high, (one.key,)) for one in unknowns]
-        marks = effects(moved, every, both, float(both.mean()))
-        marks["headline"], marks["runs"] = float(both.mean()), 2 * len(every)
-        _write({"impact": marks}, out, stored)  # until placesim impact has moved every row
     print("Morris: what moves central minus local most (children placed a year, end to end)")
     for row in screened.head(8).itertuples():
         print(f"  {row.title:<62}{row.effect:+8.1f}  size {row.size:.1f} (+-{row.size_half_95:.1f})")
@@ -146,37 +142,74 @@ def impact(
     common: Sequence[str], points: int, workers: int, out: Path, stored: Path | None = None,
     config_dir: str | None = None,
 ) -> int:  # fmt: skip
-    """How far each row of the register moves central minus local; writes impact.csv."""
-    composer = Composer(Shelf.of(config_dir))
-    base = composer.another(composer.shelf.read([*SHORT, *common], COMMAND_LINE))
-    moved, why = movable(base, composer)
-    shares = latin_points(points, len(moved), 2023)
-    texts = [
-        [text for one, share in zip(moved, row, strict=True) for text in one.texts(share)] for row in shares
-    ]
-    singles = [
-        single(composer.another(composer.shelf.read([*SHORT, *common, *rule, *own], COMMAND_LINE)), number)
-        for number, own in enumerate(texts)
-        for rule in PAIR.values()
-    ]
+    """How far each row of the register moves central minus local; writes impact.csv.
+
+    The rows of the scenario, and those that only staff as posts with causes have.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    with bar(len(singles)) as shown:
-        played = measure_kept(singles, out / RUNS, workers, shown.update)
-    found = values(played, HEADLINE).reshape(points, 2)
-    gap = found[:, 1] - found[:, 0]
-    table = effects(moved, shares, gap, float(gap.mean()))
-    table["headline"], table["runs"] = float(gap.mean()), len(singles)
-    rest = pd.DataFrame([{"key": key, "reason": reason} for key, reason in why.items()])
-    whole = pd.concat([table.sort_values("share_of_headline", ascending=False), rest], ignore_index=True)
+    made = [_impact(common, points, workers, out, config_dir)]
+    if not any(word.startswith("workforce=") for word in common):
+        known = tuple(made[0]["key"])
+        made.append(_impact([*common, "workforce=posts"], points // 2, workers, out, config_dir, known))
+    whole = pd.concat(made, ignore_index=True)
     _write({"impact": whole}, out, stored)
+    marked = whole[whole["impact"].notna()]
     print(
-        f"Central minus local is {gap.mean():+.1f} children placed a year over all ranges; what moves it most:"
+        f"Impact on central minus local (children placed a year); what moves it most of {len(marked)} rows:"
     )
-    for row in table.sort_values("share_of_headline", ascending=False).head(12).itertuples():
+    for row in marked.sort_values("share_of_headline", ascending=False).head(12).itertuples():
         print(f"  {row.impact:<7}{row.title:<60}{row.move:+7.1f} (se {row.standard_error:.1f})"
               f"{'' if row.sure else ', not sure'}")  # fmt: skip
-    print(f"{len(moved)} rows moved, {len(why)} not (reasons in the file). Results: {out}/impact.csv")
+    counts = marked["impact"].value_counts()
+    print(f"{counts.get('red', 0)} red, {counts.get('amber', 0)} amber, {counts.get('green', 0)} green; "
+          f"{len(whole) - len(marked)} rows that no run moves (reasons in the file). Results: {out}")  # fmt: skip
     return 0
+
+
+def _impact(
+    common: Sequence[str], points: int, workers: int, out: Path, config_dir: str | None,
+    known: Sequence[str] = (),
+) -> pd.DataFrame:  # fmt: skip
+    """The marks of the rows of one scenario but those `known`, and why the others have none."""
+    composer, rules = Composer(Shelf.of(config_dir)), list(PAIR.values())
+    given = [[*SHORT, *common, *rule] for rule in rules]
+
+    def singles(number: int, own: Sequence[str]) -> list[Single]:
+        return [
+            single(composer.another(composer.shelf.read([*rule, *own], COMMAND_LINE)), number)
+            for rule in given
+        ]
+
+    base = composer.another(composer.shelf.read([*SHORT, *common], COMMAND_LINE))
+    moved, why = movable(base, composer, given)
+    moved = [one for one in moved if one.key not in known]
+    alone = [two for one in moved for share in ENDS for two in singles(0, one.texts(share))]
+    with bar(len(alone) + len(rules)) as shown:
+        here = measure_kept(singles(0, ()), out / RUNS, workers, shown.update)
+        ends = measure_kept(alone, out / RUNS, workers, shown.update)
+    size = len(ENDS) * len(rules)
+    stir, calm = stirring(moved, here, [ends[at : at + size] for at in range(0, len(ends), size)])
+    print(f"{len(stir)} rows of {len(moved)} change something; these are moved together at {points} points")
+    shares = latin_points(points, len(stir), 2023)
+    taken = turns(stir, points)
+    wanted = [
+        two
+        for number, row in enumerate(shares)
+        for two in singles(
+            number, [text for at, one in enumerate(stir) if taken[number, at] for text in one.texts(row[at])]
+        )
+    ]
+    with bar(len(wanted)) as shown:
+        played = measure_kept(wanted, out / RUNS, workers, shown.update)
+    found = values(played, HEADLINE).reshape(points, len(rules))
+    gap = found[:, -1] - found[:, 0]
+    table = effects(stir, distances(stir, shares, taken), gap, float(gap.mean()))
+    table = pd.concat(
+        [table.sort_values("share_of_headline", ascending=False), still(calm)], ignore_index=True
+    )
+    table["headline"], table["runs"] = float(gap.mean()), len(wanted)
+    rest = pd.DataFrame([{"key": key, "reason": reason} for key, reason in why.items() if key not in known])
+    return pd.concat([table, rest], ignore_index=True)
 
 
 def _write(tables: Mapping[str, pd.DataFrame], out: Path, stored: Path | None) -> None:

@@ -21,8 +21,9 @@ from sim.study.calibrate.left_out import normal_crps
 from sim.study.calibrate.matching import not_ruled_out, spread_out
 from sim.study.calibrate.posterior import draw
 from sim.study.calibrate.store import read_posterior
-from sim.study.uncertain.impact import Moved, effects, mark
+from sim.study.uncertain.impact import effects, mark
 from sim.study.uncertain.information import worth
+from sim.study.uncertain.movable import Moved
 from sim.study.uncertain.nested import split
 from sim.study.uncertain.screening import morris, problem, sobol, trajectories
 from sim.study.uncertain.switching import switching_value
@@ -182,7 +183,7 @@ def test_the_switching_value_of_a_line() -> None:
 
 
 def test_impact_is_read_off_all_points_at_once() -> None:
-    moved = [Moved(name, name, "red", 0, 1, (name,)) for name in "abc"]
+    moved = [Moved(name, name, "red", lambda share: []) for name in "abc"]
     x = latin_points(200, 3, 6)
     y = 50 + x @ np.array([10.0, 2.0, 0.0]) + 2 * normal_points(200, 1, 6, "luck")[:, 0]
     table = effects(moved, x, y, 50).set_index("key")
