@@ -50,6 +50,7 @@ class Picture:
     scenario: Scenario
     world: World
     log: EventLog
+    among: Bools | None = None  # of these children alone
 
     @cached_property
     def horizon(self) -> float:
@@ -96,24 +97,33 @@ class Picture:
         else:
             names = [geography]
         codes = [code for code, name in enumerate(tape.regions) if name in names]
-        return np.isin(tape.region, codes)
+        origins = [at for at, one in enumerate(self.scenario.demand.origins) if one.name == geography]
+        return np.isin(tape.region, codes) | np.isin(tape.origin, origins)
 
     def _by(self, route: str) -> Bools:
-        return np.isin(self.world.tape.route, [ROUTES.index(one) for one in ROUTE_GROUPS[route]])
+        here = np.isin(self.world.tape.route, [ROUTES.index(one) for one in ROUTE_GROUPS[route]])
+        return here if self.among is None else here & self.among
 
     def homes(self, geography: str) -> list[int]:
-        """Homes that stand there."""
+        """Homes that stand there, or the home of that name."""
         nation = {region.name: region.nation for region in self.scenario.estate.regions}
         wanted = NATIONS.get(geography)
         return [
             number
             for number, home in enumerate(self.scenario.estate.homes)
-            if (nation[home.region] in wanted if wanted else home.region == geography)
+            if (nation[home.region] in wanted if wanted else geography in (home.region, home.name))
         ]
 
     def knows(self, geography: str, route: str) -> bool:
-        names = {region.name for region in self.scenario.estate.regions}
-        return (geography in NATIONS or geography in names) and route in ROUTE_GROUPS
+        return self.place(geography) is not None and route in ROUTE_GROUPS
+
+    def place(self, text: str) -> str | None:
+        """The nation, region, authority or home of that name, whatever its capitals; None where there is none."""
+        said = " ".join(text.lower().replace("&", "and").split())
+        regions = [region.name for region in self.scenario.estate.regions]
+        homes = [home.name for home in self.scenario.estate.homes]
+        origins = [one.name for one in self.scenario.demand.origins]
+        return next((name for name in (*NATIONS, *regions, *homes, *origins) if name.lower() == said), None)
 
     # -- how many -------------------------------------------------------------------------------------
 
