@@ -16,7 +16,8 @@ from sim.scenario.load import LoadedExperiment
 from sim.scenario.unknowns import read_unknowns
 from sim.store import write_text
 from sim.study.calibrate.played import values_at
-from sim.study.calibrate.store import read_posterior, read_sample, stamp
+from sim.study.calibrate.stamps import stamp
+from sim.study.calibrate.store import read_posterior, read_sample
 from sim.study.kept import Single, measure_kept, single, values
 from sim.study.uncertain.impact import ENDS, distances, effects, still, stirring, turns
 from sim.study.uncertain.information import worth

@@ -144,7 +144,8 @@ def test_words_are_read() -> None:
 def test_flags_are_known_by_other_words(picture: Picture) -> None:
     tape = picture.world.tape
     said = ("suspected mental health condition", "10 or more previous placements", "history of offending",
-            "going missing", "child sexual exploitation", "sexually harmful behaviour", "self-harm", "tall")  # fmt: skip
+            "going missing", "child sexual exploitation", "sexually harmful behaviour", "self-harm",
+            "tall")  # fmt: skip
     assert [flag_of(tape, text) for text in said] == [
         "mental_health", "ten_placements", "offending", "going_missing", "sexual_exploitation",
         "harmful_sexual_behaviour", "self_harm", None]  # fmt: skip

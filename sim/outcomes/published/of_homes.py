@@ -21,9 +21,11 @@ def children_in_homes(picture: Picture, target: Target) -> Floats:
 
 
 def over_places(target: Target, children: Floats, places: Floats) -> float:
-    return over_days(target, children / places) if target.statistic != "mean" else float(
-        children.sum() / places.sum()
-    )  # fmt: skip
+    """Children over places: of the means where a mean is asked for; not a number where there are no places."""
+    if target.statistic == "mean":
+        return float(children.sum() / places.sum()) if places.sum() > 0 else float("nan")
+    shares = np.divide(children, places, out=np.full(len(places), np.nan), where=places > 0)
+    return over_days(target, shares)
 
 
 def places(picture: Picture, target: Target, available: bool) -> Floats:
