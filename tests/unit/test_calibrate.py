@@ -77,6 +77,25 @@ def test_the_posterior_of_a_normal_mean_is_the_known_one() -> None:
     assert sample.points[:, 1].std() == pytest.approx(1 / np.sqrt(12), rel=0.08)
 
 
+def test_the_posterior_of_many_parameters_is_as_wide_as_it_should_be() -> None:
+    """Twenty parameters, a figure of standard deviation 0.15 about each: the end bins hold a quarter of the ranks.
+
+    With too few moves copies of one point lie near each other, and truths fall outside too often.
+    """
+    truth, luck = shares(40, 20, 5, "truth"), normal_points(40, 20, 5, "luck")
+    below = []
+    for world in range(40):
+        seen = truth[world] + 0.15 * luck[world]
+
+        def likelihood(points: np.ndarray, seen: np.ndarray = seen) -> np.ndarray:
+            return -0.5 * (((points - seen) / 0.15) ** 2).sum(axis=1)  # type: ignore[no-any-return]
+
+        sample = draw(likelihood, 20, 256, 11, f"many {world}")
+        below.append((sample.points < truth[world]).mean(axis=0))
+    ranks = np.array(below)
+    assert ((ranks < 0.125) | (ranks > 0.875)).mean() == pytest.approx(0.25, abs=0.035)
+
+
 def test_the_posterior_keeps_both_ends_of_a_ridge() -> None:
     sample = draw(lambda points: -0.5 * ((points.sum(axis=1) - 1.0) / 0.02) ** 2, 2, 2048, 3)
     assert np.corrcoef(sample.points.T)[0, 1] < -0.99
