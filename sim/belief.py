@@ -41,6 +41,7 @@ STORED = (
     "together",
     "emulators",
     "not_ruled_out",
+    "fit",
 )
 
 

@@ -149,9 +149,10 @@ def impact(
     """
     out.mkdir(parents=True, exist_ok=True)
     made = [_impact(common, points, workers, out, config_dir)]
+    _write({"impact": made[0]}, out, stored)
     if not any(word.startswith("workforce=") for word in common):
         known = tuple(made[0]["key"])
-        made.append(_impact([*common, "workforce=posts"], points // 2, workers, out, config_dir, known))
+        made.append(_impact([*common, "workforce=posts"], points // 4, workers, out, config_dir, known))
     whole = pd.concat(made, ignore_index=True)
     _write({"impact": whole}, out, stored)
     marked = whole[whole["impact"].notna()]
