@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ from sim.study.calibrate.store import read_posterior, read_sample
 from sim.study.kept import Single, measure_kept, single, values
 from sim.study.uncertain.impact import ENDS, distances, effects, still, stirring, turns
 from sim.study.uncertain.information import worth
-from sim.study.uncertain.movable import movable
+from sim.study.uncertain.movable import movable, owners
 from sim.study.uncertain.nested import at_both_ends, differences, levels, play_nested
 from sim.study.uncertain.screening import morris, sobol, trajectories
 from sim.study.uncertain.switching import switching_value
@@ -30,6 +30,7 @@ from sim.world.points import latin_points
 RUNS = "runs"
 SHORT = ("run.warm_up_days=240", "run.window_days=365", "run.follow_up_days=120")
 PAIR = {"local": ("commissioning=local",), "national_panel": ("commissioning=national_panel",)}
+ALONE = ("run.warm_up_days=30", "run.window_days=150", "run.follow_up_days=30")
 HEADLINE = "children_placed_per_year"
 NEED = "need_weighted_waiting_per_year"
 
@@ -145,15 +146,19 @@ def impact(
 ) -> int:  # fmt: skip
     """How far each row of the register moves central minus local; writes impact.csv.
 
-    The rows of the scenario, and those that only staff as posts with causes have.
+    With another kind of staff (workforce=posts), the rows that the default has not; what is stored of others stays.
     """
     out.mkdir(parents=True, exist_ok=True)
-    made = [_impact(common, points, workers, out, config_dir)]
-    _write({"impact": made[0]}, out, stored)
-    if not any(word.startswith("workforce=") for word in common):
-        known = tuple(made[0]["key"])
-        made.append(_impact([*common, "workforce=posts"], points // 4, workers, out, config_dir, known))
-    whole = pd.concat(made, ignore_index=True)
+    composer = Composer(Shelf.of(config_dir))
+    known: set[str] = set()
+    if any(word.startswith("workforce=") for word in common):
+        plain = composer.another(composer.shelf.read([], COMMAND_LINE))
+        known = set(owners(plain.model_dump(mode="json", by_alias=True)))
+    whole = _impact(composer, common, points, workers, out, known)
+    if stored is not None and (stored / "impact.csv").is_file():
+        before = pd.read_csv(stored / "impact.csv")
+        if known:
+            whole = pd.concat([before[~before["key"].isin(whole["key"])], whole], ignore_index=True)
     _write({"impact": whole}, out, stored)
     marked = whole[whole["impact"].notna()]
     print(
@@ -169,25 +174,22 @@ def impact(
 
 
 def _impact(
-    common: Sequence[str], points: int, workers: int, out: Path, config_dir: str | None,
-    known: Sequence[str] = (),
-) -> pd.DataFrame:  # fmt: skip
+    composer: Composer, common: Sequence[str], points: int, workers: int, out: Path, known: Collection[str]
+) -> pd.DataFrame:
     """The marks of the rows of one scenario but those `known`, and why the others have none."""
-    composer, rules = Composer(Shelf.of(config_dir)), list(PAIR.values())
-    given = [[*SHORT, *common, *rule] for rule in rules]
+    rules = list(PAIR.values())
 
-    def singles(number: int, own: Sequence[str]) -> list[Single]:
-        return [
-            single(composer.another(composer.shelf.read([*rule, *own], COMMAND_LINE)), number)
-            for rule in given
-        ]
+    def singles(length: Sequence[str], number: int, own: Sequence[str]) -> list[Single]:
+        given = ([*length, *common, *rule, *own] for rule in rules)
+        return [single(composer.another(composer.shelf.read(words, COMMAND_LINE)), number) for words in given]
 
     base = composer.another(composer.shelf.read([*SHORT, *common], COMMAND_LINE))
-    moved, why = movable(base, composer, given)
+    moved, why = movable(base, composer, [[*common, *rule] for rule in rules])
     moved = [one for one in moved if one.key not in known]
-    alone = [two for one in moved for share in ENDS for two in singles(0, one.texts(share))]
+    alone = [two for one in moved for share in ENDS for two in singles(ALONE, 0, one.texts(share))]
+    print(f"{len(moved)} rows can be moved; each alone first, at both ends")
     with bar(len(alone) + len(rules)) as shown:
-        here = measure_kept(singles(0, ()), out / RUNS, workers, shown.update)
+        here = measure_kept(singles(ALONE, 0, ()), out / RUNS, workers, shown.update)
         ends = measure_kept(alone, out / RUNS, workers, shown.update)
     size = len(ENDS) * len(rules)
     stir, calm = stirring(moved, here, [ends[at : at + size] for at in range(0, len(ends), size)])
@@ -198,7 +200,9 @@ def _impact(
         two
         for number, row in enumerate(shares)
         for two in singles(
-            number, [text for at, one in enumerate(stir) if taken[number, at] for text in one.texts(row[at])]
+            SHORT,
+            number,
+            [text for at, one in enumerate(stir) if taken[number, at] for text in one.texts(row[at])],
         )
     ]
     with bar(len(wanted)) as shown:

@@ -9,6 +9,7 @@ import pandas as pd
 from sim.outcomes.catalogue import CATALOGUE
 from sim.report.figures.fan import alt_text, fan_figure, shown
 from sim.report.numbers import MINUS
+from sim.report.ranks import ranks_section
 from sim.report.sections import Section, drawn, page_of
 from sim.report.tables import Table, from_frame
 from sim.report.words import first_upper
@@ -27,7 +28,8 @@ def validation_page(tables: Tables, both: Mapping[str, float], foot: str) -> str
     "is said so."""
     sections = [
         _page_one(tables), _scores(tables), _both(tables, both), _fans(tables), _targets(tables), _left_out(tables),
-        _identified(tables), _ridge(tables), _mechanisms(tables), _sensitivity(tables), _ranks(tables),
+        _identified(tables), _ridge(tables), _mechanisms(tables), _sensitivity(tables),
+        ranks_section(_of(tables, "ranks"), _of(tables, "ranks_of_sampler")),
     ]  # fmt: skip
     return page_of("Can the model be believed?", BOX, sections, foot)
 
@@ -287,31 +289,3 @@ def _sensitivity(tables: Tables) -> Section:
         "minus local. That is what to measure next.",
     )
     return Section("moves", "What moves the answer, and what to measure next", said, tuple(parts))
-
-
-def _ranks(tables: Tables) -> Section:
-    frame = _of(tables, "ranks")
-    if frame.empty:
-        return Section("ranks", "Does the method find what is known?", (MISSING,))
-    alone = _of(tables, "ranks_of_sampler")
-    said: tuple[str, ...] = (
-        "Runs of the first design were taken for the world in turn. Where the truth falls in the posterior should "
-        f"be even: the least p value of {len(frame)} rank histograms is {frame['p_value'].min():.2g}; below "
-        f"{0.01 / len(frame):.1g} would be uneven.",
-        f"The two end bins hold {_ends(frame):.0%} of the ranks, "
-        f"{2 / frame.filter(like='bin_').shape[1]:.0%} if even: above that, the posterior is too narrow.",
-    )
-    if len(alone):
-        said += ("With figures drawn from the emulators, so that only the sampler is tested, they hold "
-                 f"{_ends(alone):.0%} and the least p value is {alone['p_value'].min():.2g}.",)  # fmt: skip
-    heads = {column: first_upper(column.replace("_", " ")) for column in frame.columns}
-    parts = [from_frame("Rank histograms", _numbers(frame, heads, 2))]
-    if len(alone):
-        parts.append(from_frame("Rank histograms of the sampler alone", _numbers(alone, heads, 2)))
-    return Section("ranks", "Does the method find what is known?", said, tuple(parts), folded=True)
-
-
-def _ends(frame: pd.DataFrame) -> float:
-    """Share of the ranks in the first and the last bin."""
-    bins = frame.filter(like="bin_")
-    return float((bins.iloc[:, 0] + bins.iloc[:, -1]).sum() / bins.to_numpy().sum())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Bools = npt.NDArray[np.bool_]
 GREEN, RED = 0.02, 0.10
 SURE = 1.645
-STILL = "put to both ends of its range alone, it changes no measure of the run"
+STILL = "put to both ends of its range alone, it changes no measure of seven months"
 ENDS = (0.0, 1.0)
 
 
