@@ -18,8 +18,8 @@ from sim.store import write_text
 from sim.study.calibrate.played import values_at
 from sim.study.calibrate.stamps import stamp
 from sim.study.calibrate.store import read_posterior, read_sample
-from sim.study.kept import Single, measure_kept, single, values
-from sim.study.uncertain.impact import ENDS, distances, effects, still, stirring, turns
+from sim.study.kept import Single, measure_kept, measured_or_refused, play_kept, single, values
+from sim.study.uncertain.impact import ENDS, NO_WORLD, distances, effects, still, stirring, turns
 from sim.study.uncertain.information import worth
 from sim.study.uncertain.movable import movable, owners
 from sim.study.uncertain.nested import at_both_ends, differences, levels, play_nested
@@ -190,9 +190,12 @@ def _impact(
     print(f"{len(moved)} rows can be moved; each alone first, at both ends")
     with bar(len(alone) + len(rules)) as shown:
         here = measure_kept(singles(ALONE, 0, ()), out / RUNS, workers, shown.update)
-        ends = measure_kept(alone, out / RUNS, workers, shown.update)
+        ends = play_kept(measured_or_refused, alone, out / RUNS, workers, shown.update)
     size = len(ENDS) * len(rules)
-    stir, calm = stirring(moved, here, [ends[at : at + size] for at in range(0, len(ends), size)])
+    parts = {one.key: ends[at * size : (at + 1) * size] for at, one in enumerate(moved)}
+    why |= {key: NO_WORLD for key, found in parts.items() if not all(found)}
+    moved = [one for one in moved if one.key not in why]
+    stir, calm = stirring(moved, here, [parts[one.key] for one in moved])
     print(f"{len(stir)} rows of {len(moved)} change something; these are moved together at {points} points")
     shares = latin_points(points, len(stir), 2023)
     taken = turns(stir, points)

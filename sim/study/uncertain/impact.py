@@ -23,6 +23,7 @@ Bools = npt.NDArray[np.bool_]
 GREEN, RED = 0.02, 0.10
 SURE = 1.645
 STILL = "put to both ends of its range alone, it changes no measure of seven months"
+NO_WORLD = "cannot be moved alone: at an end of its range no world can be made"
 ENDS = (0.0, 1.0)
 
 
