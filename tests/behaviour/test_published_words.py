@@ -95,6 +95,16 @@ def test_available_places_of_justice_and_welfare_are_all(picture: Picture) -> No
     assert parts[0] + parts[1] == pytest.approx(parts[2])
 
 
+def test_children_in_scotland_are_far_from_home(picture: Picture) -> None:
+    """353 miles were published for 2018-19 (Scottish Government); the outlet stands at one point."""
+    far = value(
+        picture, "miles_from_home", "mean", argument="home, in Scotland", geography="England and Wales"
+    )
+    assert value(picture, "miles_from_home", "mean", geography="Scotland", argument="home") == far > 200
+    there = value(picture, "children_in_scotland", "mean", geography="Scotland")
+    assert there == value(picture, "children_in_scotland", "mean", geography="non-Scottish") > 10
+
+
 @pytest.mark.parametrize(
     ("output", "more", "said"),
     [

@@ -48,6 +48,7 @@ def answer(picture: Picture, target: Target) -> Answer:
     """The model's value for a target. Raises NotModelledError with the reason where there is none."""
     if target.output not in OUTPUTS:
         raise NotModelledError(NOT_OURS.get(target.output, "the model has no such output"))
+    target = _beyond(target)
     place, route = picture.place(target.geography), route_of(target.route)
     if place is None:
         raise NotModelledError(f"no {target.geography} in the model; a nation, region, authority or home is")
@@ -71,6 +72,17 @@ def answer(picture: Picture, target: Target) -> Answer:
     if not isfinite(found.value):
         raise NotModelledError("too few children or days in the run to say")
     return Answer(found.value * 100, found.error) if percent else found
+
+
+def _beyond(target: Target) -> Target:
+    """Figures of Scotland are of children from elsewhere who were placed there."""
+    if target.geography.lower() != "scotland" or target.output not in (
+        "children_in_scotland",
+        "miles_from_home",
+    ):
+        return target
+    argument = target.argument if target.output == "children_in_scotland" else f"{target.argument} Scotland"
+    return target.model_copy(update={"geography": "non-Scottish", "argument": argument.strip()})
 
 
 PERCENT = ("percent", "per cent", "percentage", "%")

@@ -15,6 +15,7 @@ from sim.outcomes.published.reading import (
     Answer,
     NotModelledError,
     admitted,
+    begun,
     cohort,
     last_noon,
     noons,
@@ -145,9 +146,17 @@ def flag_share(picture: Picture, target: Target) -> float:
 def miles_from_home(picture: Picture, target: Target) -> float:
     """Miles to the home of children admitted in the period (on one day: of those who live there)."""
     said = target.argument.lower()
-    if said and not re.search(r"last|home|authority|over \d|beyond \d", said):
+    if said and not re.search(r"last|home|authority|scot|over \d|beyond \d", said):
         picture = replace(picture, among=group_of(picture.scenario, picture.world.tape, said))
-    if target.is_one_day or target.statistic == "stock":
+    if "scot" in said:
+        spells = picture.scotland.rows(
+            picture.children(target.geography, target.route)[picture.scotland.child]
+        )
+        if target.is_one_day or target.statistic == "stock":
+            spells = spells.rows(running(spells, last_noon(picture, target)))
+        else:
+            spells = begun(picture, target, spells)
+    elif target.is_one_day or target.statistic == "stock":
         spells = picture.residents("England and Wales", target.route)
         spells = spells.rows(running(spells, last_noon(picture, target)))
         spells = spells.rows(picture.children(target.geography, target.route)[spells.child])
@@ -157,7 +166,8 @@ def miles_from_home(picture: Picture, target: Target) -> float:
     if region is not None:
         spells = spells.rows(np.array([name == region for name in picture.world.tape.regions])[
             picture.world.tape.region[spells.child]])  # fmt: skip
-    miles = picture.miles(spells, "last placement" if "last placement" in said else "home")
+    start = "last placement" if "last placement" in said else "home"
+    miles = picture.miles(spells, start, to_scotland="scot" in said)
     beyond = re.search(r"(?:over|beyond|more than) (\d+(\.\d+)?)", said)
     if beyond:
         return float(np.mean(miles > float(beyond.group(1)))) if len(miles) else float("nan")

@@ -155,12 +155,15 @@ class Picture:
             total += at(home.day, values, moments)
         return total
 
-    def miles(self, spells: Spells, measured_from: str) -> Floats:
-        """Road miles from the last placement, or from the home authority, to the home of each placement."""
-        homes, tape = self.scenario.estate.homes, self.world.tape
+    def miles(self, spells: Spells, measured_from: str, to_scotland: bool = False) -> Floats:
+        """Road miles from the last placement, or the home authority, to the home (or outlet) of each placement."""
+        homes, tape, outlet = self.scenario.estate.homes, self.world.tape, self.scenario.estate.scotland
         road = self.scenario.behaviour.authorities.road_factor / METRES_PER_MILE
-        east = np.array([home.easting_m for home in homes])[spells.home]
-        north = np.array([home.northing_m for home in homes])[spells.home]
+        if to_scotland and outlet is not None:
+            east, north = (np.full(len(spells), at) for at in (outlet.easting_m, outlet.northing_m))
+        else:
+            east = np.array([home.easting_m for home in homes], dtype=float)[spells.home]
+            north = np.array([home.northing_m for home in homes], dtype=float)[spells.home]
         if measured_from == "last placement":
             x, y = tape.last_easting[spells.child], tape.last_northing[spells.child]
         else:
