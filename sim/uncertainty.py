@@ -19,7 +19,7 @@ from sim.study.calibrate.played import values_at
 from sim.study.calibrate.stamps import stamp
 from sim.study.calibrate.store import read_posterior, read_sample
 from sim.study.kept import Single, measure_kept, measured_or_refused, play_kept, single, values
-from sim.study.uncertain.impact import ENDS, NO_WORLD, distances, effects, still, stirring, turns
+from sim.study.uncertain.impact import COUNTED, ENDS, NO_WORLD, distances, effects, still, stirring, turns
 from sim.study.uncertain.information import worth
 from sim.study.uncertain.movable import movable, owners
 from sim.study.uncertain.nested import at_both_ends, differences, levels, play_nested
@@ -212,7 +212,10 @@ def _impact(
         played = measure_kept(wanted, out / RUNS, workers, shown.update)
     found = values(played, HEADLINE).reshape(points, len(rules))
     gap = found[:, -1] - found[:, 0]
-    table = effects(stir, distances(stir, shares, taken), gap, float(gap.mean()))
+    counts, silent = stirring(stir, here, [parts[one.key] for one in stir], COUNTED)
+    columns = [stir.index(one) for one in counts]
+    table = effects(counts, distances(stir, shares, taken)[:, columns], gap, float(gap.mean()))
+    calm = [*silent, *calm]
     table = pd.concat(
         [table.sort_values("share_of_headline", ascending=False), still(calm)], ignore_index=True
     )

@@ -98,5 +98,10 @@ def test_a_row_that_changes_no_measure_is_green_and_sure() -> None:
     base = [{"placed": 1.0}, {"placed": 2.0}]
     does, does_not = stirring(rows, base, [[*base, {"placed": 1.0}, {"placed": 3.0}], [*base, *base]])
     assert [one.key for one in does] == ["stirs"] and [one.key for one in does_not] == ["calm"]
+    # a measure that is not counted may move
+    cost = [{"placed": 1.0, "cost": 5.0}, {"placed": 2.0, "cost": 5.0}]
+    ends = [{**one, "cost": 9.0} for one in (*cost, *cost)]
+    assert len(stirring(rows[:1], cost, [ends])[0]) == 1
+    assert len(stirring(rows[:1], cost, [ends], ("placed",))[1]) == 1
     table = still(does_not)
     assert table["impact"].tolist() == ["green"] and table["sure"].all() and (table["move"] == 0).all()

@@ -22,22 +22,25 @@ if TYPE_CHECKING:
 Bools = npt.NDArray[np.bool_]
 GREEN, RED = 0.02, 0.10
 SURE = 1.645
-STILL = "put to both ends of its range alone, it changes no measure of seven months"
+STILL = "put to both ends of its range alone, it changes nobody's placement or wait in seven months"
+COUNTED = ("children_placed_per_year", "children_waiting_mean")  # what has to be the same for that
 NO_WORLD = "cannot be moved alone: at an end of its range no world can be made"
 ENDS = (0.0, 1.0)
 
 
 def stirring(
-    moved: Sequence[Moved], base: Sequence[Mapping[str, object]], at_ends: Sequence[Sequence[Mapping[str, object]]]
+    moved: Sequence[Moved], base: Sequence[Mapping[str, object]], at_ends: Sequence[Sequence[Mapping[str, object]]],
+    counted: Sequence[str] = (),
 ) -> tuple[list[Moved], list[Moved]]:  # fmt: skip
-    """Rows that change a measure of any rule at an end of their range, and rows that change none.
+    """Rows that change a measure (one of those `counted`, or any) at an end of their range, and rows that do not.
 
     `base` has the measures of each rule as it is; `at_ends`, for each row, those of each end and rule in turn.
     """
     does: list[Moved] = []
     does_not: list[Moved] = []
     for one, found in zip(moved, at_ends, strict=True):
-        same = all(measures == base[number % len(base)] for number, measures in enumerate(found))
+        pairs = [(measures, base[number % len(base)]) for number, measures in enumerate(found)]
+        same = all(a.get(name) == b.get(name) for a, b in pairs for name in counted or (*a, *b))
         (does_not if same else does).append(one)
     return does, does_not
 
