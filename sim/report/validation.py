@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sim.outcomes.catalogue import CATALOGUE
-from sim.report.figures.fan import alt_text, fan_figure, shown
+from sim.report.figures.fan import alt_text, fan_figure, risen, shown
 from sim.report.numbers import MINUS
 from sim.report.ranks import ranks_section
 from sim.report.sections import Section, drawn, page_of
@@ -78,6 +78,7 @@ def _page_one(tables: Tables) -> Section:
     ]
     if red.empty:
         return Section("first", "What could be wrong and matter", (*said, MISSING))
+    red = red.sort_values("move", key=lambda moved: -pd.to_numeric(moved, errors="coerce").abs())
     shown_red = _numbers(red, {
         "title": "Assumption", "value": "Value", "unit": "Unit", "low": "Low", "high": "High",
         "move": "Moves central minus local by (children a year)", "standard_error": "Standard error",
@@ -129,10 +130,12 @@ def _fans(tables: Tables) -> Section:
     figure = drawn(fan_figure(fans, seen), "fans", alt_text(fans, seen))
     caption = (
         "Line: median over runs. Dark band: half of them; light band: 90%. Diamonds: published, with two standard "
-        "deviations. Dated facts only: closures, contracts, Scottish places, referrals."
+        "deviations. Dated facts (closures, contracts, Scottish places, referrals), and four dated changes whose "
+        "size the calibration worked out: staff since April 2020; refusals, searches that go on and referrals since "
+        "September 2021."
     )
     table = from_frame("The numbers behind the figure, at the end of March", shown(fans))
-    return Section("fans", "2015 to 2025 as one run", (), (table,), figure, caption, folded=True)
+    return Section("fans", "2015 to 2025 as one run", risen(fans), (table,), figure, caption, folded=True)
 
 
 def _targets(tables: Tables) -> Section:
@@ -150,7 +153,8 @@ def _targets(tables: Tables) -> Section:
              "interval": "90% interval", "verdict": "Verdict", "use": "Use", "reason": "Why"}  # fmt: skip
     parts = [
         from_frame(f"{first_upper(verdict)} ({len(part)})", _numbers(part, heads))
-        for verdict, part in frame.groupby("verdict", sort=False)
+        for verdict in ("outside", "inside", "not modelled")
+        if len(part := frame[frame["verdict"] == verdict])
     ]
     scored = frame[frame["verdict"] != "not modelled"]
     said = (
