@@ -71,10 +71,10 @@ def _signed(value: float) -> str:
 def _page_one(tables: Tables) -> Section:
     red = _of(tables, "page_one")
     said = [
-        "These assumptions rest on no published figure, and moving one over its range moves the difference "
-        "between a "
-        "national panel and local commissioning by more than a tenth. The switching value is where that difference "
-        "would change its sign."
+        "These assumptions rest on no published figure, and moving one over its range surely moves the difference "
+        "between a national panel and local commissioning by more than a tenth. Others may too: where the runs are "
+        "too few to tell, the assumptions log says so (not sure). The switching value is where that difference would "
+        "change its sign.",
     ]
     if red.empty:
         return Section("first", "What could be wrong and matter", (*said, MISSING))
