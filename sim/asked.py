@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite, isinf, isnan
+from math import isinf, isnan
 from pathlib import Path
 
 import pandas as pd
 
 from sim.outcomes.catalogue import CATALOGUE
 from sim.report.figures.picture import Picture
-from sim.report.figures.staff import Line, Words, felt, heat, homes
+from sim.report.figures.staff import Line, Tips, Words, clear_among, felt, heat, homes, tipping
 from sim.report.progress import bar
 from sim.scenario.experiment import Experiment
 from sim.scenario.scenario import Scenario
@@ -30,6 +30,7 @@ MAPPED = (
 )
 BY_HOME = (
     ("occupancy_approved", "children over approved places", "percentage points", 100.0),
+    ("homes_surplus_per_year", "surplus or deficit", "thousand pounds a year", 1000.0),
     ("agency_hours_per_year", "agency hours", "hours a year", 1.0),
 )
 TIPPING = ["state", "shortfall", "lower_95", "upper_95"]
@@ -78,34 +79,49 @@ def _grid(experiment: Experiment, found: Comparison, out: Path, said: Answers) -
     }
     table = cells(axes, found.parts, [name for name, *_ in MAPPED] + [SHORTFALL])
     write_text(out / "grid.csv", table.to_csv(index=False))
+    goal = experiment.goal
     for measure, name, what, unit in MAPPED:
         mine = table[table["measure"] == measure]["value"]
         title = f"{what.capitalize()} run from {mine.min():.0f} to {mine.max():.0f} over the grid"
-        said.pictures.append(heat(table, words, measure, name, what, unit, title))
-    if experiment.goal is None:
+        limit = None
+        if goal is not None and goal.measure == measure and goal.at_most is not None:
+            limit = goal.at_most
+            title = (
+                f"More than {limit:g} {what} in {(mine > limit).sum()} of {len(mine)} cells, "
+                f"which run from {mine.min():.0f} to {mine.max():.0f}"
+            )
+        said.pictures.append(heat(table, words, measure, name, what, unit, title, limit))
+    if goal is None:
         return
     along = next(iter(axes))
-    points = tipping_points(axes, along, found.parts, experiment.goal, SHORTFALL)
+    points = tipping_points(axes, along, found.parts, goal, SHORTFALL)
     others = [key for key in axes if key != along]
     rows = [(*one.others, one.state, one.at, one.lower, one.upper) for one in points]
     write_text(out / "tipping.csv", pd.DataFrame(rows, columns=[*others, *TIPPING]).to_csv(index=False))
-    measure = CATALOGUE[experiment.goal.measure].words
-    limit = experiment.goal.at_most if experiment.goal.at_most is not None else experiment.goal.at_least
-    said.sentences.append(
-        f"Goal: {measure} at {'most' if experiment.goal.at_most is not None else 'least'} {limit:g}."
-    )
+    limit = goal.at_most if goal.at_most is not None else goal.at_least
+    asked = f"{CATALOGUE[goal.measure].words} at {'most' if goal.at_most is not None else 'least'} {limit:g}"
+    said.sentences.append(f"Goal: {asked}.")
+    lines = []
     for one in points:
         where = ", ".join(axes[key].levels[name].title for key, name in zip(others, one.others, strict=True))
         said.sentences.append(f"  {where}: {_tips(one)}")
+        lines.append(Tips(where, one.state, one.at, one.lower, one.upper, _tips(one)))
+    said.pictures.append(tipping(lines, asked, axes[along].title.lower()))
 
 
 def _tips(one: Tipping) -> str:
-    at = f"{100 * one.at:.1f}% of posts vacant"
+    at = f"{100 * one.at:.0f}% of posts vacant"
     if one.state == "between":
         if isnan(one.lower):
-            return f"missed from {at} (no interval: one replication alone decides the side)"
-        return f"missed from {at} ({100 * one.lower:.1f} to {100 * one.upper:.1f})"
-    return f"{one.state}, {'up to' if one.state == 'met throughout' else 'from'} {at}"
+            return f"missed from {at} (no interval: without one replication it is not crossed between the levels)"
+        return f"missed from {at} ({100 * one.lower:.0f} to {100 * one.upper:.0f})"
+    if one.state == "met throughout":
+        return f"met at every level, up to {at}"
+    return (
+        f"missed at every level, from {at} on"
+        if one.everywhere
+        else f"missed already at the first level, {at}"
+    )
 
 
 def _recovery(experiment: Experiment, scenarios: Mapping[str, Scenario], out: Path, said: Answers) -> None:
@@ -115,7 +131,7 @@ def _recovery(experiment: Experiment, scenarios: Mapping[str, Scenario], out: Pa
     starts = float(run.day(asked.starts))
     with bar(run.replications * len(scenarios)) as progress:
         found = recovery(
-            scenarios, experiment.baseline, starts, asked.within, run.replications,
+            scenarios, experiment.baseline, asked, run.replications,
             done=lambda count: progress.update(count),
         )  # fmt: skip
     write_text(out / "recovery.csv", pd.DataFrame(table_rows(found), columns=RECOVERY).to_csv(index=False))
@@ -145,13 +161,19 @@ def _recovery(experiment: Experiment, scenarios: Mapping[str, Scenario], out: Pa
 
 def _lasts(one: Felt) -> str:
     if isnan(one.days):
-        return "not felt"
-    if isinf(one.days):
-        return "still felt when the run ends"
+        return "not told from chance"
     months = 30.4375
-    if not isfinite(one.lower_days):
+    if isinf(one.days):
+        low = (
+            ""
+            if isnan(one.lower_days) or isinf(one.lower_days)
+            else f" (at least {one.lower_days / months:.1f} months)"
+        )
+        return f"still felt when the run ends{low}"
+    if isnan(one.lower_days):
         return f"felt for {one.days / months:.1f} months"
-    return f"felt for {one.days / months:.1f} months ({one.lower_days / months:.1f} to {one.upper_days / months:.1f})"
+    high = "to the end of the run" if isinf(one.upper_days) else f"to {one.upper_days / months:.1f}"
+    return f"felt for {one.days / months:.1f} months ({one.lower_days / months:.1f} {high})"
 
 
 def _homes(experiment: Experiment, found: Comparison, out: Path, said: Answers) -> None:
@@ -160,10 +182,15 @@ def _homes(experiment: Experiment, found: Comparison, out: Path, said: Answers) 
     titles = {name: one.title for name, one in experiment.scenarios.items() if name != experiment.baseline}
     for measure, what, unit, scale in BY_HOME:
         mine = rows[rows["measure"] == measure]
-        best = mine.loc[mine["difference"].abs().idxmax()]
-        title = (
-            f"{titles[best['scenario']]} moves {what} most, at {best['level']} by "
-            f"{best['difference'] * scale:+,.0f} {unit}"
-        )
+        if mine.empty:
+            continue  # without money
+        shown = mine[clear_among(mine)]
+        title = f"No practice is shown to move {what} at any home, among {len(mine)} differences"
+        if len(shown):
+            best = shown.loc[shown["difference"].abs().idxmax()]
+            title = (
+                f"{titles[best['scenario']]}: {best['difference'] * scale:+,.0f} {unit} of {what} at "
+                f"{best['level']}, the most of {len(shown)} differences that are shown among {len(mine)}"
+            )
         said.pictures.append(homes(rows, titles, measure, what, unit, scale, title))
         said.sentences.append(f"  {title}")

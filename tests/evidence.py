@@ -34,7 +34,7 @@ SOURCES = {
     ),
     "sweeps": (
         "sim/scenario/sweep.py", "sim/scenario/sweeping.py", "sim/study/sweep", "sim/study/backends.py",
-        "sim/sweeps.py", "sim/store.py", "tests/sweep/killed.py", "tests/sweep/runs.py",
+        "sim/study/on_local.py", "sim/sweeps.py", "sim/store.py", "tests/sweep/killed.py", "tests/sweep/runs.py",
     ),
 }  # fmt: skip
 

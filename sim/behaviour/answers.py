@@ -9,16 +9,15 @@ and then only the probability moves. So a shorter list of grounds refuses a subs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import repeat
 from math import exp, inf, nextafter
-from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.behaviour.answer_rows import Batch, Counted, Row
 from sim.scenario.base import GROUNDS, Ground
 from sim.scenario.behaviour import Answers, Breakdown, GroundTerms
 from sim.scenario.estate import Home
@@ -31,60 +30,11 @@ BIT = {ground: 1 << i for i, ground in enumerate(GROUNDS)}
 Question = tuple[int, int, int]  # child, fortnight, ordinal of the referral
 Soon = Callable[[], Iterable[Question]]
 STAFFING, MIX = BIT["staffing"], BIT["mix"]
+_MOVING: tuple[Ground, Ground] = ("staffing", "mix")
 _BLOCK = 256
 _AGAIN = 512  # fortnights set aside for each referral of the same child
-
-
-@dataclass(slots=True)
-class Row:
-    """One child's answers in one fortnight, over all homes.
-
-    fires[home]     bits of the grounds that fire whatever the home's state
-    shortage[home]  the staffing ground fires when the home's shortage is above this
-    conflict[home]  the mix ground fires when the child's conflict with residents is above this
-    refused         homes (as bits) with a counted ground among `fires`
-    moves           homes (as bits) whose state may make them refuse
-    told            homes (as bits) whose refusal has been recorded
-    until           day until which the answers hold, as far as whoever asked has said
-    """
-
-    fires: bytes
-    shortage: Sequence[float]
-    conflict: Sequence[float]
-    refused: int
-    moves: int
-    told: int = 0
-    until: float = 0.0
-
-
-class Counted(NamedTuple):
-    """What may make a home refuse under a rule.
-
-    grounds   bits of the grounds that count, each with `veto` times its probability
-    shortage  a home may also refuse when its shortage is above this,
-    conflict  or the child's conflict with its residents is this or more, whatever the grounds
-    """
-
-    grounds: int
-    veto: float = 1.0
-    shortage: float = inf
-    conflict: float = inf
-
-
-class Batch(NamedTuple):
-    """Rows that were made at the same time, one after another."""
-
-    fires: bytes
-    shortage: memoryview
-    conflict: memoryview
-    refused: list[int]
-    moves: list[int]
-
-    def row(self, at: int, homes: int) -> Row:
-        here = slice(at * homes, (at + 1) * homes)
-        return Row(
-            self.fires[here], self.shortage[here], self.conflict[here], self.refused[at], self.moves[at]
-        )
+_EPOCHS = 20  # bits for them beside a child in one number
+_new = object.__new__  # a row without a call of its own
 
 
 class HomeAnswers:
@@ -121,16 +71,23 @@ class HomeAnswers:
         fixed = [0 if _moves(g, t) else BIT[g] for g, t in zip(self._grounds, self._terms, strict=True)]
         self._fixed = np.array(fixed, dtype=np.uint8)[None, :, None]
         self._mix = self._grounds.index("mix") if "mix" in self._grounds else -1
+        self._mix_conflict = answers.grounds["mix"].conflict if "mix" in self._grounds else 0.0
         self._worst_shortage = worst_shortage
         self._counted = np.array([each.grounds for each in counted], np.uint8)[world.tape.route]
-        self._veto = np.array([each.veto for each in counted])[world.tape.route]
-        self._shortage = np.array([each.shortage for each in counted])[world.tape.route]
-        above = [each.conflict if each.conflict == inf else nextafter(each.conflict, 0.0) for each in counted]
-        self._conflict = np.array(above)[world.tape.route]
+        route, above = world.tape.route, [each.conflict for each in counted]
+        below = [limit if limit == inf else nextafter(limit, 0.0) for limit in above]
+        # of each child, where the rule of any route asks for it: shares of chances that count, limits of safety
+        self._veto = None if all(each.veto == 1 for each in counted) else (
+            np.array([each.veto for each in counted])[route]
+        )  # fmt: skip
+        safe = any(min(each.shortage, each.conflict) < inf for each in counted)
+        self._safety = (
+            (np.array([each.shortage for each in counted])[route], np.array(below)[route]) if safe else None
+        )
         self._address = _addresses(world.tape)
-        self._rows: dict[tuple[int, int], tuple[Batch, int]] = {}
+        self._rows: dict[int, tuple[Batch, int]] = {}
         self.conflicts = ConflictTable(answers, world.tape)
-        self._cares = np.array([bool(each) for each in self.conflicts.against], dtype=bool)
+        self._cares = self.conflicts.cares
         # what is fixed about a child, for the children up to `_made`: log-odds (children x grounds x homes),
         # readiness to take, and fixed part of the mismatch; from views, single numbers are read faster
         size = (len(world.tape), len(self._grounds), self._homes)
@@ -148,13 +105,23 @@ class HomeAnswers:
         `soon` names others that may be asked for next; they are made at the same time, which saves time and
         changes nothing.
         """
-        made, homes = self._rows, self._homes
-        keys = [(child, fortnight + ordinal * _AGAIN) for child, fortnight, ordinal in wanted]
+        made, homes, rows = self._rows, self._homes, []
+        keys = [(child << _EPOCHS) + fortnight + ordinal * _AGAIN for child, fortnight, ordinal in wanted]
         missing = [key for key in keys if key not in made]
         if missing:
-            also = [(child, fortnight + ordinal * _AGAIN) for child, fortnight, ordinal in soon()]
+            also = [(child << _EPOCHS) + fortnight + ordinal * _AGAIN for child, fortnight, ordinal in soon()]
             self._fill([key for key in dict.fromkeys([*missing, *also]) if key not in made])
-        return [batch.row(at, homes) for batch, at in map(made.pop, keys)]
+        for key in keys:
+            batch, at = made.pop(key)
+            row = _new(Row)
+            row._batch, row._start, row.told, row.until = batch, (start := at * homes), 0, 0.0
+            row.fires, row.refused, row.moves = (
+                batch.fires[start : start + homes],
+                batch.refused[at],
+                batch.moves[at],
+            )
+            rows.append(row)
+        return rows
 
     def appeal(self, child: int, home: int) -> float:
         """How readily a home would take the child, state aside: higher is readier."""
@@ -169,7 +136,8 @@ class HomeAnswers:
             self._make_lines(len(self._tape) - 1)
         bits = np.array([BIT[ground] for ground in self._grounds], dtype=np.uint8)
         counts = (self._counted[:, None] & bits) != 0
-        fires = self._veto[:, None, None] / (1 + np.exp(-self._line))
+        veto = 1.0 if self._veto is None else self._veto[:, None, None]
+        fires = veto / (1 + np.exp(-self._line))
         return np.asarray(np.prod(1 - np.where(counts[:, :, None], fires, 0.0), axis=1))
 
     def mismatch(self, child: int, home: int, shortage: float, conflict: float) -> float:
@@ -181,7 +149,7 @@ class HomeAnswers:
         if self._mix < 0:
             return fixed
         log_odds: float = line[child, self._mix, home]
-        return fixed + _logistic(log_odds + self._answers.grounds["mix"].conflict * conflict)
+        return fixed + _logistic(log_odds + self._mix_conflict * conflict)
 
     def _make_lines(self, child: int) -> None:
         """Make what is fixed about the children up to this one, and its neighbours in time."""
@@ -219,18 +187,21 @@ class HomeAnswers:
             out[:, at, :] += self._terms[at].pair * answers.pair_sd * bonds[:, bond, :]
         return out
 
-    def _fill(self, keys: list[tuple[int, int]]) -> None:
+    def _fill(self, keys: list[int]) -> None:
         """Make the rows of some children, each in its fortnight."""
-        child, epoch = np.array(keys, dtype=np.int64).T
+        key = np.array(keys, dtype=np.int64)
+        child, epoch = key >> _EPOCHS, key & ((1 << _EPOCHS) - 1)
         if (last := int(child.max())) >= self._made:
             self._make_lines(last)
         lines = self._line[child]
         u = self._luck.at(self._address[child] * (1 << 12) + epoch).reshape(lines.shape)
-        gap = _gap(u, self._veto[child]) - lines
+        gap = (_gap(u) if self._veto is None else _gap_of_veto(u, self._veto[child])) - lines
         counted = self._counted[child][:, None]
         fires = np.bitwise_or.reduce((gap < 0) * self._fixed, axis=1)
-        shortage = np.minimum(self._threshold(gap, "staffing", counted), self._shortage[child][:, None])
-        conflict = np.minimum(self._threshold(gap, "mix", counted), self._conflict[child][:, None])
+        shortage, conflict = (self._threshold(gap, ground, counted) for ground in _MOVING)
+        if self._safety is not None:
+            shortage = np.minimum(shortage, self._safety[0][child][:, None])
+            conflict = np.minimum(conflict, self._safety[1][child][:, None])
         moves = (shortage < self._worst_shortage) | ((conflict < np.inf) & self._cares[child][:, None])
         batch = Batch(
             fires.tobytes(), shortage.ravel().data, conflict.ravel().data,
@@ -247,10 +218,15 @@ class HomeAnswers:
         return np.where(counted & BIT[ground] != 0, level, np.inf)
 
 
-def _gap(u: Floats, veto: Floats) -> Floats:
-    """Log-odds below which a ground does not fire; one that counts less often needs a smaller uniform."""
+def _gap(u: Floats) -> Floats:
+    """Log-odds below which a ground does not fire."""
+    return np.asarray(np.log(u / (1 - u)))
+
+
+def _gap_of_veto(u: Floats, veto: Floats) -> Floats:
+    """The same for grounds of which each counts less often: they need a smaller uniform."""
     if (veto == 1).all():
-        return np.asarray(np.log(u / (1 - u)))
+        return _gap(u)
     with np.errstate(divide="ignore", invalid="ignore"):
         less = u / veto[:, None, None]
         return np.where(less < 1, np.log(less / (1 - less)), np.inf)
@@ -284,17 +260,21 @@ class ConflictTable:
         kinds, kind = _kinds(tape.flags, [*np.flatnonzero(weights.any(axis=1)), *columns])
         against = [tuple((i, w) for i, w in enumerate(row) if w) for row in (kinds @ weights).tolist()]
         brings = [tuple(i for i, has in enumerate(row) if has) for row in kinds[:, columns].tolist()]
-        self.against: list[tuple[tuple[int, float], ...]] = [against[at] for at in kind]
-        self.brings: list[tuple[int, ...]] = [brings[at] for at in kind]
+        numbers = kind.tolist()
+        self.against: list[tuple[tuple[int, float], ...]] = list(map(against.__getitem__, numbers))
+        self.brings: list[tuple[int, ...]] = list(map(brings.__getitem__, numbers))
+        self.cares = np.array([bool(each) for each in against], dtype=bool)[kind]
 
 
-def _kinds(flags: npt.NDArray[np.bool_], columns: list[int]) -> tuple[npt.NDArray[np.bool_], list[int]]:
+def _kinds(
+    flags: npt.NDArray[np.bool_], columns: list[int]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """One row of flags for each kind of child that differs in some columns, and the kind of each child."""
     code = np.zeros(len(flags), dtype=np.int64)
     for at, column in enumerate(sorted(set(columns))):
         code |= flags[:, column].astype(np.int64) << at
     _, first, kind = np.unique(code, return_index=True, return_inverse=True)
-    return flags[first], kind.tolist()
+    return flags[first], kind
 
 
 def _logistic(x: float) -> float:

@@ -9,7 +9,9 @@ from sim.scenario.oversight import GRADES, Inspection
 from sim.scenario.posts import Posts
 from sim.world.posts import (
     CONTRACT,
+    ENDS,
     FINDING,
+    FOR_GOOD,
     MANAGER_FILL,
     MANAGER_LOST,
     MANAGER_STAY,
@@ -31,6 +33,7 @@ class Oversight:
         self.absence_days = workforce.manager.absence_days
         self.notice_days = workforce.closure.notice_days
         self.moves_children = workforce.closure.moves_children
+        self.off_register_days = workforce.closure.off_register_days
 
     # -- inspection ------------------------------------------------------------------------------
 
@@ -102,6 +105,15 @@ class Oversight:
     def shut_for(self, home: int, number: int) -> float:
         """Days that a whole home stays shut at least."""
         return self.workforce.closure.mean_days * self.draws.exponential(home, SHUT_FOR, number)
+
+    def for_good(self, home: int, number: int) -> bool:
+        """Whether a home that shuts never reopens."""
+        return self.draws.of_home(home, FOR_GOOD, number) < self.workforce.closure.for_good
+
+    def ends_on(self, home: int) -> float:
+        """The day on which it is decided that a home is to shut for good, whatever its grade and staff."""
+        a_year = self.workforce.closure.for_good_per_year
+        return self.draws.exponential(home, ENDS, 0) / a_year * DAYS_PER_YEAR if a_year else inf
 
     def shuts_below(self) -> float:
         """Share of posts filled under which a home whose admissions have stopped shuts."""

@@ -146,10 +146,11 @@ class Practice:
                 factor = np.where(hit, factor * getattr(shock, which), factor)
         return factor
 
-    def away(self, now: float) -> Floats:
-        """Share of staff whom shocks keep away."""
-        there = self._as_usual
+    def away(self, now: float) -> Floats | None:
+        """Share of staff whom shocks keep away; None on a day without shocks."""
+        there = None
         for first, last, shock, hit in self._shocks:
             if first <= now < last:
-                there = np.where(hit, there * (1 - shock.away), there)
-        return 1 - there
+                before = self._as_usual if there is None else there
+                there = np.where(hit, before * (1 - shock.away), before)
+        return None if there is None else 1 - there

@@ -51,13 +51,14 @@ class StaffRules:
         self.practice = Practice(workforce, homes, run, draws)
         self.step_days, self.memory_days = workforce.step_days, workforce.feedback.memory_days
         self.reads_children = workforce.feedback.children
+        self.early_days = workforce.leaving.early_days
         self.vetting_days = workforce.recruitment.vetting_days
         self.induction_days = workforce.recruitment.induction_days
-        self.worked = 1 - workforce.away.leave - workforce.away.training
         hours = workforce.hours
         self.least = (hours.least_day, hours.least_night)
         self.hours = (hours.day * hours.staff_per_unit, hours.night * hours.staff_per_unit)
         self._per_post = hours.post / np.array(self.hours)
+        self._worked = self._per_post * (1 - workforce.away.leave - workforce.away.training)
         self.over = workforce.feedback.residents_to_overtime
         self._home = draws.home
         self._places = np.array([float(home.places) for home in homes])
@@ -66,7 +67,8 @@ class StaffRules:
         of_role = np.array([[0.0, 0.0] if one is None else [one.leaving, one.fill] for one in terms])
         self._leaving, self._fill = of_role[draws.role].T
         self._shift = np.array([SHIFTS["none" if one is None else one.shift] for one in terms])
-        self._deviation = np.exp(workforce.away.sickness.sd * draws.wave - workforce.away.sickness.sd**2 / 2)
+        sd = workforce.away.sickness.sd
+        self._deviation = np.ascontiguousarray(np.exp(sd * draws.wave - sd**2 / 2).T)  # steps x homes
         self._bank = workforce.cover.bank * self.establishment()
 
     # -- shifts ----------------------------------------------------------------------------------
@@ -75,15 +77,18 @@ class StaffRules:
         """Shift (0 day, 1 night, 2 none) of posts of some roles."""
         return np.asarray(self._shift[role])
 
-    def units(self, present: Floats) -> Floats:
-        """Units on every day and night shift from full-time equivalents: homes x (day, night)."""
-        return np.asarray(present * self._per_post)
+    def own_units(self, now: float, present: Floats) -> Floats:
+        """Units on every day and night shift from full-time equivalents, with leave, training and shocks taken off:
+        homes x (day, night)."""
+        own: Floats = present * self._worked
+        struck = self.practice.away(now)
+        return own if struck is None else own * (1 - struck)[:, None]
 
     def establishment(self) -> Floats:
         """Units with every post filled and nobody ill, leave and training taken off: homes x (day, night)."""
         shift = self._home * 3 + self._shift[self.draws.role]
         posts = np.bincount(shift, self.draws.fte, 3 * len(self._places)).reshape(-1, 3)[:, :2].astype(float)
-        return self.units(posts) * self.worked
+        return np.asarray(posts * self._worked)
 
     def sick(self, now: float, step: int, strain: StrainLike) -> Floats:
         """Chance of being off sick in a step, in each home."""
@@ -91,13 +96,9 @@ class StaffRules:
         pressed = feedback.overtime_to_sickness * strain.overtime + feedback.incidents_to_sickness * (
             strain.load - 1
         )
-        wave = self._deviation[:, min(step, self._deviation.shape[1] - 1)]
+        wave = self._deviation[min(step, len(self._deviation) - 1)]
         chance = terms.mean * wave * self.practice.sickness(now) * np.exp(pressed)
-        return np.clip(chance * self.practice.shocked(now, "sickness"), 0.0, 1.0)
-
-    def struck(self, now: float) -> Floats:
-        """Share of staff who do not come because of a shock, in each home."""
-        return self.practice.away(now)
+        return np.asarray(np.minimum(chance * self.practice.shocked(now, "sickness"), 1.0))
 
     def cover(self, now: float, own: Floats, target: Floats) -> Covered:
         """Who fills the gap between own staff and the staff that the home means to have."""
@@ -106,40 +107,32 @@ class StaffRules:
 
     # -- leaving and filling ---------------------------------------------------------------------
 
-    def leave_a_day(self, now: float, tenure: Floats, strain: StrainLike) -> Floats:
-        """Hazard of leaving each post."""
-        leaving, feedback = self.workforce.leaving, self.workforce.feedback
-        academy = (1 - self.practice.academy(now))[self._home] * leaving.early_per_year
-        rate = np.where(tenure < leaving.early_days, academy, leaving.later_per_year)
+    def pace(self) -> tuple[Floats, Floats]:
+        """How much faster than the clocks of its home each post is left, and filled."""
+        return self._leaving, self._fill
+
+    def rates(self, now: float, strain: StrainLike) -> Floats:
+        """Hazards a day in each home, 5 x homes: of leaving early in a tenure, of leaving later, of filling a
+        vacancy; of the manager's leaving, and of finding the next one."""
+        terms, feedback = self.workforce, self.workforce.feedback
+        poor, steady = strain.poor, self.practice.leaving(now) / DAYS_PER_YEAR
+        found = self.practice.recruitment(now) * np.exp(-feedback.grade_to_recruitment * poor)
+        graded = feedback.grade_to_leaving * poor
         pressed = (
             feedback.overtime_to_leaving * strain.overtime
             + feedback.incidents_to_leaving * (strain.load - 1)
             + feedback.manager_to_leaving * ~strain.manager
-            + feedback.grade_to_leaving * strain.poor
+            + graded
         )
-        factor = self.practice.leaving(now) * np.exp(pressed)
-        factor *= np.where(strain.shut, self.workforce.closure.leaving, 1.0)
-        return np.asarray(rate * self._leaving * factor[self._home] / DAYS_PER_YEAR)
-
-    def fill_a_day(self, now: float, strain: StrainLike) -> Floats:
-        """Hazard of finding somebody for each vacant post."""
-        factor = self._found(now, strain)
-        return np.asarray(self._fill * factor[self._home] / self.workforce.recruitment.fill_days)
-
-    def _found(self, now: float, strain: StrainLike) -> Floats:
-        poor = np.exp(-self.workforce.feedback.grade_to_recruitment * strain.poor)
-        return np.asarray(self.practice.recruitment(now) * poor)
-
-    def manager_a_day(self, now: float, strain: StrainLike) -> tuple[Floats, Floats]:
-        """Hazards of the manager's leaving and of finding the next one, in each home."""
-        manager, feedback = self.workforce.manager, self.workforce.feedback
-        leaves = (
-            manager.leaving_per_year
-            / DAYS_PER_YEAR
-            * self.practice.leaving(now)
-            * np.exp(feedback.grade_to_leaving * strain.poor)
-        )
-        return leaves, self._found(now, strain) / manager.fill_days
+        factor = steady * np.exp(pressed)
+        factor[strain.shut] *= terms.closure.leaving
+        rates = np.empty((5, len(factor)))
+        rates[0] = (1 - self.practice.academy(now)) * terms.leaving.early_per_year * factor
+        rates[1] = terms.leaving.later_per_year * factor
+        rates[2] = found / terms.recruitment.fill_days
+        rates[3] = terms.manager.leaving_per_year * steady * np.exp(graded)
+        rates[4] = found / terms.manager.fill_days
+        return rates
 
     # -- incidents -------------------------------------------------------------------------------
 
@@ -156,19 +149,19 @@ class StaffRules:
     ) -> Floats:
         """Incidents a day: more with a poor match (not a number: as usual), with agency staff and with too few."""
         feedback = self.workforce.feedback
-        beyond = np.where(np.isnan(mismatch), 0.0, mismatch - feedback.usual_mismatch)
+        beyond = mismatch - feedback.usual_mismatch
         pressed = (
-            feedback.mismatch_to_incidents * beyond
+            feedback.mismatch_to_incidents * np.where(beyond == beyond, beyond, 0.0)
             + feedback.agency_to_incidents * strain.agency
             + feedback.shortage_to_incidents * shortage
         )
         return self.workforce.incidents.per_child_year / DAYS_PER_YEAR * children * np.exp(pressed)
 
-    def off_site_days(self, home: int, size: int) -> Floats:
-        """Days that each of the first incidents of a home takes a member of staff off site (0: it takes nobody)."""
+    def off_site_days(self, size: int) -> Floats:
+        """Days that each of the first incidents takes a member of staff off site (0: nobody): homes x incidents."""
         terms = self.workforce.incidents
-        takes = self.draws.of_incidents(home, ALLEGATION, size) < terms.allegation
-        lasts = exponentials(self.draws.of_incidents(home, OFF_SITE, size))
+        takes = self.draws.of_incidents(ALLEGATION, size) < terms.allegation
+        lasts = exponentials(self.draws.of_incidents(OFF_SITE, size))
         return np.where(takes, terms.off_site_days * lasts, 0.0)
 
 
@@ -180,8 +173,10 @@ def covered(
     `pooled` is the share of bank staff that the homes `in_pool` share by their gaps.
     """
     gap = np.maximum(0.0, target - own)
-    from_bank = np.minimum(gap, bank * np.where(in_pool, 1 - pooled, 1.0)[:, None])
-    if pooled and in_pool.any():
+    if not (pooled and in_pool.any()):
+        from_bank = np.minimum(gap, bank)
+    else:
+        from_bank = np.minimum(gap, bank * np.where(in_pool, 1 - pooled, 1.0)[:, None])
         left = np.where(in_pool[:, None], gap - from_bank, 0.0)
         pool = pooled * bank[in_pool].sum(axis=0)
         wanted = left.sum(axis=0)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.commissioning.pools import own_homes, quota_groups
 from sim.commissioning.ranking import parts, points, positions
@@ -72,21 +73,25 @@ def eligible(tape: Tape, estate: Estate, lent: bool = False) -> Bools:
     A home counts if it has places for the purpose at any date; `lent` lets places for justice take any child.
     """
     fit = np.zeros((len(tape), len(estate.homes)), dtype=bool)
+    purpose, age = purposes(tape), np.floor(tape.age).astype(int)
     for h, home in enumerate(estate.homes):
-        fit[:, h] = np.logical_and.reduce(list(takes(tape, estate, home, lent).values()))
+        fit[:, h] = np.logical_and.reduce(list(_takes(tape, estate, home, lent, purpose, age).values()))
     return fit
 
 
 def takes(tape: Tape, estate: Estate, home: Home, lent: bool = False) -> dict[str, Bools]:
     """Whether a home may take each child, by what decides it; only what the home is particular about."""
-    age = np.floor(tape.age).astype(int)
+    return _takes(tape, estate, home, lent, purposes(tape), np.floor(tape.age).astype(int))
+
+
+def _takes(tape: Tape, estate: Estate, home: Home, lent: bool, purpose: Ints, age: Ints) -> dict[str, Bools]:
     dated = [row for row in estate.changes if row.home == home.name]
     by_purpose = [
         _has_places(home, which, lent) or any(_has_places(row, which, lent) for row in dated)
         for which in (0, 1)
     ]
     found: dict[str, Bools] = {
-        "purpose": np.asarray(by_purpose)[purposes(tape)],
+        "purpose": np.asarray(by_purpose)[purpose],
         "age": np.asarray((age >= home.age_min) & (age <= home.age_max)),
     }
     if home.sexes != "mixed":
@@ -120,12 +125,16 @@ def make_policy(
     homes = estate.homes
     everywhere, at_home = as_bits(fit), as_bits(fit & own_homes(rule, tape, estate))
     classes: dict[ChildClass, int] = {}
-    keep = _keep_free(rule, tape)
-    rows = list(zip(
-        purposes(tape).tolist(), everywhere, at_home, tape.units_day.tolist(), tape.units_night.tolist(), keep,
-        quota_groups(rule, tape), strict=True,
-    ))  # fmt: skip
-    made = {row: _stages(rule, classes, *row) for row in dict.fromkeys(rows)}
+    kinds, kind = _kinds(
+        purposes(tape), tape.units_day, tape.units_night, _keep_free(rule, tape), quota_groups(rule, tape)
+    )
+
+    def stages_of(key: tuple[int, int, int]) -> tuple[tuple[float, int], ...]:
+        purpose, day, night, keep, quota = kinds[key[2]]
+        return _stages(rule, classes, int(purpose), key[0], key[1], day, night, int(keep), int(quota))
+
+    made = _Made(stages_of)
+    stages = list(map(made.__getitem__, zip(everywhere, at_home, kind, strict=True)))
     of_child = points(rule.rank, tape, hard_to_match)
     rank, again = positions(rule.rank, tape, of_child)
     return Policy(
@@ -136,8 +145,31 @@ def make_policy(
         parts=parts(rule.rank, tape, hard_to_match),
         nearest=_nearest(tape, homes, everywhere),
         classes=list(classes),
-        stages=[made[row] for row in rows],
+        stages=stages,
     )
+
+
+def _kinds(*columns: npt.NDArray[Any]) -> tuple[dict[int, list[float]], list[int]]:
+    """Different rows of some columns with few values each, by number, and the number of each row."""
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        values = np.unique(column)
+        code = code * len(values) + np.searchsorted(values, column)
+    codes, first = np.unique(code, return_index=True)
+    rows = np.stack(columns, axis=1)[first].tolist()
+    return dict(zip(codes.tolist(), rows, strict=True)), code.tolist()
+
+
+class _Made(dict[Any, Any]):
+    """What is made of a key is made once, in the order in which keys are first looked up."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: Any) -> Any:
+        made = self[key] = self._make(key)
+        return made
 
 
 def _stages(
@@ -160,20 +192,28 @@ def _stages(
 
 def _nearest(tape: Tape, homes: tuple[Home, ...], everywhere: list[int]) -> list[tuple[int, ...]]:
     """Eligible homes of each child, nearest to the authority first, ties by order of the estate."""
-    _, first, place = np.unique(
-        tape.easting + 1j * tape.northing, return_index=True, return_inverse=True
-    )  # children of one authority share one order
+    first, place = _points(tape)  # children of one authority share one order
     order = (
         np.argsort(distances_m(tape.rows(first), homes), axis=1, kind="stable").tolist() if len(first) else []
     )
-    children = list(zip(place.tolist(), everywhere, strict=True))
-    made = {(at, bits): tuple([home for home in order[at] if bits >> home & 1]) for at, bits in set(children)}
-    return [made[child] for child in children]
+    made = _Made(lambda key: tuple([home for home in order[key[0]] if key[1] >> home & 1]))
+    return list(map(made.__getitem__, zip(place.tolist(), everywhere, strict=True)))
 
 
-def _keep_free(rule: Rule, tape: Tape) -> list[int]:
+def _points(tape: Tape) -> tuple[Ints, Ints]:
+    """A child at each different point on the map, and the number of the point of each child."""
+    if not len(tape):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    _, first, place = np.unique(tape.origin, return_index=True, return_inverse=True)
+    same = (tape.easting[first][place] == tape.easting) & (tape.northing[first][place] == tape.northing)
+    if not same.all():
+        where = tape.easting + 1j * tape.northing
+        _, first, place = np.unique(where, return_index=True, return_inverse=True)
+    return first, place
+
+
+def _keep_free(rule: Rule, tape: Tape) -> Ints:
     keep = np.zeros(len(tape), dtype=np.int64)
     for held in rule.keep_free:
         keep = np.maximum(keep, np.where(tape.need < held.need_below, held.places, 0))
-    places: list[int] = keep.tolist()
-    return places
+    return keep

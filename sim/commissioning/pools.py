@@ -43,10 +43,9 @@ def _pools(rule: Rule, tape: Tape, estate: Estate) -> tuple[Ints, Ints]:
     return of_child[tape.region], pool[region_of_home]
 
 
-def quota_groups(rule: Rule, tape: Tape) -> list[int]:
+def quota_groups(rule: Rule, tape: Tape) -> Ints:
     """For each child the number of its region's quota, in the order of the rule; -1 without one."""
     numbers = np.full(len(tape.regions), -1)
     for number, region in enumerate(rule.quota):
         numbers[tape.regions.index(region)] = number
-    found: list[int] = numbers[tape.region].tolist()
-    return found
+    return np.asarray(numbers[tape.region])

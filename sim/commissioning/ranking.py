@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import Any
 
@@ -59,14 +59,13 @@ def positions(rank: Rank, tape: Tape, of_child: Floats) -> tuple[list[float], Ca
     order = np.lexsort((np.arange(len(tape)), tape.day, -total))
     position = np.empty(len(tape))
     position[order] = np.arange(len(tape))
-    behind, days = -total[order], tape.day[order]
+    behind, days = (-total[order]).tolist(), tape.day[order].tolist()
     later_keys: list[tuple[float, float, int]] = []
     later_places: list[float] = []
 
     def again(child: int, day: float) -> float:
         key = (-(float(of_child[child]) - rank.wait * day), day)
-        tied = slice(*(int(np.searchsorted(behind, key[0], side)) for side in ("left", "right")))
-        before = tied.start + int(np.searchsorted(days[tied], day, "right"))
+        before = bisect_right(days, day, bisect_left(behind, key[0]), bisect_right(behind, key[0]))
         at = bisect_right(later_keys, (*key, child))
         low = max(before - 1.0, later_places[at - 1]) if at else before - 1.0
         high = min(float(before), later_places[at]) if at < len(later_places) else float(before)

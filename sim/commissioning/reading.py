@@ -12,21 +12,28 @@ def read_by(sitting: Sitting, order: Callable[[int, int], tuple[float, ...]]) ->
 
     The authority takes a yes of a home of the child's own first, then the nearest.
     """
-    readers: dict[int, list[tuple[bool, tuple[float, ...], int]]] = {}
+    fits, take = sitting.ledger.fits, sitting.ledger.take
+    readers: dict[int, list[tuple[int, bool]]] = {}
     for child, _, homes, own in sitting.willing:
         for home in homes:
-            claim = (home not in own, order(child, home), child)
+            claim = (child, home not in own)
             if home in readers:
                 readers[home].append(claim)
             else:
                 readers[home] = [claim]
-    fits, take = sitting.ledger.fits, sitting.ledger.take
     yeses: dict[int, set[int]] = {}
     for home in sorted(readers):
-        for _, _, child in sorted(readers[home]):
-            if fits(child, home):
+        claims = [
+            claim for claim in readers[home] if fits(claim[0], home)
+        ]  # who finds no room now finds none later
+        if len(claims) > 1:
+            claims.sort(key=lambda claim, home=home: (claim[1], order(claim[0], home), claim[0]))  # type: ignore[misc]
+        for at, (child, _) in enumerate(claims):
+            if at == 0 or fits(child, home):
                 take(child, home)
                 yeses.setdefault(child, set()).add(home)
+    if not yeses:
+        return []
     return [
         Decision(child, next(home for home in (*own, *homes) if home in yeses[child]))
         for child, _, homes, own in sitting.willing

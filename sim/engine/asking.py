@@ -6,7 +6,8 @@ round without a yes the authority starts again when the next round is due.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from heapq import heappush
 from typing import TYPE_CHECKING
 
 from sim.engine.clock import DECISIONS, Bell, Ring
@@ -18,30 +19,39 @@ if TYPE_CHECKING:
     from sim.engine.floor import Floor
 
 _NO_PLACE = float(Kind.NO_PLACE)
+_NOTHING = -1
 
 
 class AskingDesk(Desk):
-    """One inquiry at a time for each child. `office_time` moves a moment to when offices are open."""
+    """One inquiry at a time for each child.
+
+    `mornings` has an entry for each day: when offices open next, where they are shut on that day, and 0 where not.
+    """
 
     def __init__(
         self, floor: Floor, policy: RuleForWorld, asks: bool, classes: Sequence[ClassOfChild],
-        round_days: float, office_time: Callable[[float], float],
+        round_days: float, mornings: Sequence[float],
     ) -> None:  # fmt: skip
         super().__init__(floor, policy, asks, classes)
         self.round_days = round_days
-        self.office_time = office_time
-        self.asked_already = [0] * len(policy.rank)  # homes (as bits) asked in this round
-        self.asking = [-1] * len(policy.rank)  # the home whose answer is awaited
-        self.round_start = [0.0] * len(policy.rank)
+        self.mornings, self.last_day = mornings, len(mornings) - 1
+        children = len(policy.rank)
+        self.asked_already = [0] * children  # homes (as bits) asked in this round
+        self.at = [0] * children  # where in the order of preference the round has come to
+        self.awaited = [
+            _NOTHING
+        ] * children  # the answer that is awaited: a home of a referral, as one number
+        self.round_start = [0.0] * children
         self._homes = len(floor.homes)
         self._ring: Ring = [self._answered]
+        self._queue, self._numbers = floor.clock.queue, floor.clock.numbers
 
     def enlist(self, child: int, priority: bool) -> bool:
         self.widen_later(child)
-        self.asked_already[child] = 0
-        self.asking[child] = -1
+        self.asked_already[child] = self.at[child] = 0
+        self.awaited[child] = _NOTHING
         self.round_start[child] = self.floor.clock._now
-        self._ask_next(child)
+        self._ask_next(child, Bell(self._ring, child))
         return False
 
     def delist(self, child: int) -> None:
@@ -51,36 +61,46 @@ class AskingDesk(Desk):
         """Nobody is told."""
 
     def widened(self, child: int, stage: int) -> None:
-        self.stage[child] = stage
-        if self.asking[child] < 0:
-            self._ask_next(child)
+        self.stage[child], self.at[child] = stage, 0
+        if self.awaited[child] == _NOTHING:
+            self._ask_next(child, Bell(self._ring, child))
 
-    def _ask_next(self, child: int) -> None:
+    def _ask_next(self, child: int, bell: Bell) -> None:
         """Ask the nearest home in scope that has not been asked in this round, or begin a new round."""
-        floor, scope, asked = self.floor, self.asked[self.stage[child]], self.asked_already[child]
-        start, left = floor.clock._now, scope & ~asked
+        floor, asked = self.floor, self.asked_already[child]
+        start, scope = floor.clock._now, self.asked[self.stage[child]]
+        left, at = scope & ~asked, self.at[child]
         if not left:
             if not scope:
                 return
             start = max(start, self.round_start[child] + self.round_days)
-            self.round_start[child], left, asked = start, scope, 0
-        for index in self.policy.nearest[child]:
-            if left >> index & 1:
-                break
-        home = floor.homes[index]
-        self.asked_already[child] = asked | home.bit
-        self.asking[child] = index
-        bell = Bell(self._ring, child, floor.ordinal[child] * self._homes + index)
-        floor.clock.set(bell, self.office_time(start + home.answer_days), DECISIONS)
+            self.round_start[child], left, asked, at = start, scope, 0, 0
+        order = self.policy.nearest[child]
+        while not left >> order[at] & 1:
+            at += 1
+        index = order[at]
+        self.at[child], self.asked_already[child] = at, asked | 1 << index
+        self.awaited[child] = bell.number = floor.ordinal[child] * self._homes + index
+        when = start + floor.homes[index].answer_days
+        day = int(when)
+        if day < self.last_day and self.mornings[day]:
+            when = self.mornings[day]
+        heappush(self._queue, (when, DECISIONS, next(self._numbers), bell))
 
     def _answered(self, bell: Bell) -> None:
+        """A home answers; the same bell rings for the next."""
         child, floor = bell.child, self.floor
-        ordinal, index = divmod(bell.number, self._homes)
-        if floor.state[child] != WAITING or floor.ordinal[child] != ordinal or self.asking[child] != index:
+        if self.awaited[child] != bell.number or floor.state[child] != WAITING:
             return
-        self.asking[child] = -1
+        ordinal, index = divmod(bell.number, self._homes)
+        if floor.ordinal[child] != ordinal:
+            return
+        self.awaited[child] = _NOTHING
         home = floor.homes[index]
-        room = self.fits(child, home)
+        purpose, day, night, keep = self.needs[self.stage[child]]
+        if self.limits is not None:
+            keep = self.limits.keep(self.stage[child], home, keep)
+        room = home.fits(purpose, day, night, keep)
         yes = room and not self.refuses(child, home)
         if self.clerk is not None:
             self.clerk.asked(self, child, home.bit, index if yes else -1, room)
@@ -88,5 +108,6 @@ class AskingDesk(Desk):
             floor.offer(child, index)
             return
         if not room:
-            floor.log((floor.clock._now, _NO_PLACE, child, index, 0, 0.0))
-        self._ask_next(child)
+            log = floor.log
+            log((floor.clock._now, _NO_PLACE, child, index, 0, 0.0))
+        self._ask_next(child, bell)

@@ -29,6 +29,12 @@ def calendar(estate: Estate, run: Run) -> list[Change]:
         changes += _shut(estate, home, index, run)
         if home.closes is not None and 0 <= run.day(home.closes) < run.horizon_days:
             changes.append(Change(float(run.day(home.closes)), index, closes=True))
+    index_of = {home.name: index for index, home in enumerate(estate.homes)}
+    changes += [
+        Change(float(run.day(row.start)), index_of[row.home], closes=True)
+        for row in estate.shut
+        if row.moves_children and 0 <= run.day(row.start) < run.horizon_days
+    ]
     return sorted(changes, key=lambda change: (change.day, change.home, change.closes))
 
 

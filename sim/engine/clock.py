@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from heapq import heappop, heappush
 from math import inf
-from typing import Any
+from typing import Any, cast
 
 from simpy import Environment, Event
 from simpy.core import SimTime
@@ -47,24 +47,19 @@ Entry = tuple[float, int, int, Bell]
 class Clock(Environment):
     """A SimPy environment on which an event can be set for a time, not only after a delay.
 
-    One bell, that of the next referral, is kept beside the queue: it is nearly always the next or the one after,
-    and the queue would be turned over for it each time.
+    One bell, that of the next referral, is kept `beside` the queue: it is nearly always the next or the one after,
+    and the queue would be turned over for it each time. What rings for every child is set without a call, by an entry
+    in `queue` with the next of `numbers`.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        queue, numbers = self._queue, self._eid
-        self._beside: Entry = (inf, _STOP, 0, Bell([]))
+        self.queue, self.numbers = cast("list[Entry]", self._queue), self._eid
+        self.beside: Entry = (inf, _STOP, 0, Bell([]))
 
-        def set_bell(bell: Bell, when: float, order: int) -> None:
-            """Ring `bell` at `when`; at the same time, lower orders first, then the order of setting."""
-            heappush(queue, (when, order, next(numbers), bell))  # type: ignore[misc]
-
-        self.set = set_bell
-
-    def set_beside(self, bell: Bell, when: float, order: int) -> None:
-        """The same as `set`, for the one bell that is kept beside the queue."""
-        self._beside = (when, order, next(self._eid), bell)
+    def set(self, bell: Bell, when: float, order: int) -> None:
+        """Ring `bell` at `when`; at the same time, lower orders first, then the order of setting."""
+        heappush(self.queue, (when, order, next(self.numbers), bell))
 
     def step(self) -> None:
         """SimPy's step, which finds all in the queue."""
@@ -77,25 +72,28 @@ class Clock(Environment):
         return super().peek()
 
     def _join(self) -> None:
-        when, order, number, bell = self._beside
-        if when < inf:
-            heappush(self._queue, (when, order, number, bell))  # type: ignore[misc]
-            self._beside = (inf, _STOP, 0, bell)
+        if self.beside[0] < inf:
+            heappush(self.queue, self.beside)
+            self.beside = (inf, _STOP, 0, self.beside[3])
 
     def run(self, until: SimTime | Event | None = None) -> Any:
         """SimPy's run; up to a moment, it does what `step` does without a call for each event."""
         if until is None or isinstance(until, Event):
             return super().run(until)
-        queue, pop, stop = self._queue, heappop, Event(self)
+        queue, pop, stop, none = self._queue, heappop, Event(self), (inf, _STOP, 0, Bell([]))
         heappush(queue, (until, _STOP, next(self._eid), stop))  # type: ignore[misc]
         while True:
-            if self._beside < queue[0]:  # type: ignore[operator]
-                self._now, _, _, event = self._beside
-                self._beside = (inf, _STOP, 0, event)
+            if self.beside < queue[0]:  # type: ignore[operator]
+                self._now, _, _, event = self.beside
+                self.beside = none
             else:
                 self._now, _, _, event = pop(queue)  # type: ignore[assignment]
-            if event.__class__ is Bell:  # one callback, and it cannot fail
-                event.ring[0](event)
+            try:
+                ring = event.ring  # a bell has one callback, and it cannot fail
+            except AttributeError:
+                pass
+            else:
+                ring[0](event)
                 continue
             if event is stop:  # type: ignore[comparison-overlap]
                 return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heappush
 from typing import TYPE_CHECKING
 
 from sim.engine.log import Kind
@@ -49,7 +48,7 @@ class Declining:
         key = (child, floor.ordinal[child])
         self.declined[key] = self.declined.get(key, 0) | 1 << home
         floor.log((now, Kind.DECLINED, child, home, int(self.worth is not None), 0.0))
-        heappush(desk.fresh, (listed + self.within, child, key[1], floor.every_home, False))
+        desk.read_later(listed + self.within, child, key[1], floor.every_home)
         if self.worth is not None:
             desk.wait_anew(child)
         return True

@@ -91,7 +91,10 @@ class Desk:
         self.asked = [c.asked for c in classes]
         self.needs = [(c.purpose, c.units_day, c.units_night, c.keep_free) for c in classes]
         self.stage = [stages[0][1] for stages in policy.stages]
-        self.widening = {child for child, stages in enumerate(policy.stages) if len(stages) > 1}
+        several = max(map(len, policy.stages), default=0) > 1
+        self.widening = (
+            {child for child, stages in enumerate(policy.stages) if len(stages) > 1} if several else set()
+        )
         self.rank: list[float] = list(policy.rank)
         self.child_at: dict[float, int] = {}
         self.limits: LimitsLike | None = None

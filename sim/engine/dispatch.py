@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sim.engine.floor import Floor
 
 
+_NOBODY: list[float] = []
+
+
 class Alike(NamedTuple):
     """A class of children at one home, where no ground counts and all of a class fit alike.
 
@@ -52,6 +55,12 @@ class DispatchDesk(Desk):
             home.bit: (home, [self._alike(stage, home) for stage in self.stages_of[home.bit]])
             for home in floor.homes
         }  # fmt: skip
+        # of those, homes that know no difference between classes: with a declared bed they take whoever is first
+        self.plain = {
+            bit: (home, [(one.queue, one.purpose) for one in classes])
+            for bit, (home, classes) in self.alike.items()
+            if self.clerk is None and all(one.own and one.least for one in classes)
+        }
 
     def _alike(self, stage: int, home: HomeState) -> Alike:
         purpose, day, night, keep = self.needs[stage]
@@ -62,9 +71,17 @@ class DispatchDesk(Desk):
         if child in self.widening:
             self.widen_later(child)
         floor, stage = self.floor, self.stage[child]
-        if self.asked[stage] & floor.open[self.purpose[stage]] and self._place(child, stage):
-            return True
-        insort(self.queues[stage], self.position(child, priority))
+        if reach := self.asked[stage] & floor.open[self.purpose[stage]]:
+            home = self._home_for(child, stage, reach)
+            if home >= 0:
+                floor.offer(child, home)
+                return True
+        if priority or floor.ordinal[child]:
+            rank = self.position(child, priority)
+        else:
+            rank = self.rank[child]
+            self.child_at[rank] = child
+        insort(self.queues[stage], rank)
         if self.asks:
             self._ask_again_later(Bell([self._ask_again], child, floor.ordinal[child]))
         return False
@@ -83,12 +100,26 @@ class DispatchDesk(Desk):
 
     def improved(self, homes: int) -> None:
         """Go through the list in order, own children of a home before others, until nobody fits."""
-        alone = self.alike.get(homes)
-        if alone is not None:
-            state, classes = alone
-            while state.opened and (queue := self._first_alike(state, classes)):
-                self.floor.offer(self.child_at.pop(queue.pop(0)), state.index)
+        if homes in self.plain and self.limits is None:
+            home, queues = self.plain[homes]
+            while opened := home.opened:
+                best, first = inf, _NOBODY
+                for queue, purpose in queues:
+                    if queue and queue[0] < best and opened & purpose:
+                        best, first = queue[0], queue
+                if best == inf:
+                    return
+                del first[0]
+                self.floor.offer(self.child_at.pop(best), home.index)
             return
+        if homes in self.alike:
+            state, classes = self.alike[homes]
+            while state.opened and (waiting := self._first_alike(state, classes)):
+                self.floor.offer(self.child_at.pop(waiting.pop(0)), state.index)
+            return
+        self._improved_several(homes)
+
+    def _improved_several(self, homes: int) -> None:
         opened, offer, child_at = self.floor.open, self.floor.offer, self.child_at
         while homes & (opened[0] | opened[1]):
             rank, home = self._first(homes)
@@ -171,13 +202,6 @@ class DispatchDesk(Desk):
         if self.clerk is not None:
             self.clerk.asked(self, child, reach, index)
         return index
-
-    def _place(self, child: int, stage: int) -> bool:
-        home = self._home_for(child, stage, self.asked[stage] & self.floor.open[self.purpose[stage]])
-        if home < 0:
-            return False
-        self.floor.offer(child, home)
-        return True
 
     def _try(self, child: int) -> None:
         stage = self.stage[child]

@@ -87,8 +87,8 @@ class Facts:
 
     def _change_staff(self, bell: Bell) -> None:
         floor, now, better = self.floor, self.floor.clock._now, 0
-        shift, homes, log = self._shift, floor.homes, floor.log
-        while shift is not None and shift.day <= now:
+        shift, staff, homes, log, note = self._shift, self._staff, floor.homes, floor.log, floor.note
+        while shift is not None and shift[0] <= now:
             _, index, by_day, by_night = shift
             home = homes[index]
             before_day, before_night = home.staff_day, home.staff_night
@@ -99,8 +99,8 @@ class Facts:
             if by_day > before_day or by_night > before_night:
                 better |= home.bit
             home.roster(by_day, by_night)
-            floor.note(home)
-            shift = next(self._staff, None)
+            note(home)
+            shift = next(staff, None)
         self._shift = shift
         if shift is not None:
             floor.clock.set(bell, shift.day, PLACES)

@@ -6,12 +6,16 @@ may now be placed.
 
 from __future__ import annotations
 
+from heapq import heappush
+from math import inf
+
 from sim.engine.clock import DEPARTURES, REFERRALS, Bell, Ring
 from sim.engine.facts import Facts
 from sim.engine.log import MOVED_IN, Ending, EventLog, Kind, Leaving
 from sim.engine.moving_on import MovingOn
 from sim.engine.plan import Plan
 from sim.engine.scotland import Scotland
+from sim.engine.searches import AGED_18, WITHDRAWN, Search, first_searches
 from sim.engine.state import EXPECTED, GONE, IN_SCOTLAND, OFFERED, PLACED, WAITING, State
 from sim.engine.transfers import transferred
 
@@ -20,28 +24,33 @@ _ADMITTED, _LEFT, _ENDED = float(Kind.ADMITTED), float(Kind.LEFT), float(Kind.EN
 _MISMATCH, _ORDERS = float(Kind.MISMATCH), float(Kind.ORDERS)
 _BROKE_DOWN, _TURNED_18 = int(Leaving.BROKE_DOWN), int(Leaving.TURNED_18)
 _NEED_ENDED = int(Leaving.NEED_ENDED)
-_WITHDRAWN, _AGED_18 = int(Ending.WITHDRAWN), int(Ending.AGED_18)
 _CODE_BITS = 3  # room for a reason beside an ordinal in one number
 _CODE = (1 << _CODE_BITS) - 1
+_new = object.__new__  # an event without a call of its own: three are made for every child
 
 
 class Floor(State):
     """What can happen in one replication. Desks read the state and call `offer`; nothing else moves a child."""
 
     __slots__ = (
-        "_ring_admission", "_ring_give_up", "_ring_leave", "children", "clerk", "day", "desk_of", "desks",
-        "emergency", "horizon", "moving_on", "need_runs_while_waiting", "needs_mismatch", "order_requires_bed",
-        "scotland", "stay",
+        "_numbers", "_queue", "_ring_admission", "_ring_give_up", "_ring_leave", "children", "clerk", "day",
+        "desk_of", "desks", "emergency", "first_at_once", "first_searches", "hazard", "horizon", "mismatch",
+        "moving_on", "need_runs_while_waiting", "needs_mismatch", "order_requires_bed", "scotland", "stay",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
         self.children, self.day, self.horizon = len(plan.day), plan.day, plan.horizon
         self.emergency, self.stay, self.needs_mismatch = plan.emergency, plan.stay, plan.needs_mismatch
+        self.mismatch, self.hazard = plan.mismatch, plan.hazard
         self.need_runs_while_waiting = plan.need_runs_while_waiting
         self.order_requires_bed, self.clerk = plan.order_requires_bed, plan.clerk
+        first = self.first_clocks  # whether every child moves in at once when first referred
+        self.first_at_once = not (any(plan.emergency) or any(first.lead) or any(first.court))
+        self.first_searches = first_searches(plan, self.first_clocks)
+        self._queue, self._numbers = self.clock.queue, self.clock.numbers
         self.desks = list(plan.desks(self))
-        self.desk_of = [self.desks[number] for number in plan.desk_of]
+        self.desk_of = list(map(self.desks.__getitem__, plan.desk_of))
         self.scotland = Scotland(self)
         self.moving_on = None if plan.moving_on is None else MovingOn(self, plan.moving_on)
         self._ring_give_up: Ring = [self._give_up]
@@ -57,7 +66,8 @@ class Floor(State):
         self.scotland.start()
         self.following = residents
         if residents < self.children:
-            self.clock.set_beside(Bell([self._refer], residents), self.day[residents], REFERRALS)
+            bell = Bell([self._refer], residents)
+            self.clock.beside = self.day[residents], REFERRALS, next(self._numbers), bell
         self.clock.run(until=self.plan.horizon)
         now = self.plan.horizon
         for child, state in enumerate(self.state):
@@ -73,11 +83,11 @@ class Floor(State):
 
     def _refer(self, bell: Bell) -> None:
         """A child's first referral opens, and the clock is set for the next child's."""
-        child, clock = bell.child, self.clock
-        self.following = bell.child = child + 1
-        if bell.child < self.children:
-            clock.set_beside(bell, self.day[bell.child], REFERRALS)
-        self.log((clock._now, _REFERRED, child, -1, 0, False))
+        child, clock, log = bell.child, self.clock, self.log
+        self.following = bell.child = following = child + 1
+        if following < self.children:
+            clock.beside = self.day[following], REFERRALS, next(self._numbers), bell
+        log((clock._now, _REFERRED, child, -1, 0, False))
         self._wait(child, False)
 
     def enlist(self, child: int, priority: bool) -> None:
@@ -92,21 +102,28 @@ class Floor(State):
         self.state[child] = WAITING
         if self.desk_of[child].enlist(child, priority):
             return
-        now, ordinal, listed = self.clock._now, self.ordinal[child], self.listed[child]
-        clocks = self.clocks(ordinal) if ordinal else self.first_clocks
-        wait, ending = clocks.gives_up[child], clocks.ending[child]
-        if self.need_runs_while_waiting and self.need_left[child] < wait:
-            wait, ending = max(0.0, self.need_left[child]), _WITHDRAWN
-        if self.birthday_18[child] - listed < wait:
-            wait, ending = max(0.0, self.birthday_18[child] - listed), _AGED_18
-        over = listed + wait
+        now, ordinal = self.clock._now, self.ordinal[child]
+        over, ending, north = self._later_search(child, ordinal) if ordinal else self.first_searches[child]
         if over <= now:
             self._end(child, ending)
             return
         if over < self.horizon:
-            self.clock.set(Bell(self._ring_give_up, child, ordinal << _CODE_BITS | ending), over, DEPARTURES)
-        if clocks.scotland[child] < wait:
-            self.scotland.ask_on(child, max(now, listed + clocks.scotland[child]))
+            bell = _new(Bell)
+            bell.ring, bell.child, bell.number = self._ring_give_up, child, ordinal << _CODE_BITS | ending
+            heappush(self._queue, (over, DEPARTURES, next(self._numbers), bell))
+        if north < inf:
+            self.scotland.ask_on(child, max(now, north))
+
+    def _later_search(self, child: int, ordinal: int) -> Search:
+        """The search that a later referral of a child begins."""
+        clocks, listed = self.clocks(ordinal), self.listed[child]
+        wait, ending = clocks.gives_up[child], clocks.ending[child]
+        if self.need_runs_while_waiting and self.need_left[child] < wait:
+            wait, ending = max(0.0, self.need_left[child]), WITHDRAWN
+        if self.birthday_18[child] - listed < wait:
+            wait, ending = max(0.0, self.birthday_18[child] - listed), AGED_18
+        north = clocks.scotland[child]
+        return listed + wait, ending, listed + north if north < wait else inf
 
     def _give_up(self, bell: Bell) -> None:
         child = bell.child
@@ -116,8 +133,10 @@ class Floor(State):
     def _end(self, child: int, ending: int) -> None:
         self.desk_of[child].delist(child)
         self.state[child] = GONE
-        self.held.pop(child, None)
-        self.log((self.clock._now, _ENDED, child, -1, ending, 0.0))
+        log = self.log
+        if child in self.held:
+            del self.held[child]
+        log((self.clock._now, _ENDED, child, -1, ending, 0.0))
 
     # -- places ----------------------------------------------------------------------------------
 
@@ -128,6 +147,9 @@ class Floor(State):
             clerk.offered(child, index)
         self.settle(child, self.homes[index])
         ordinal = self.ordinal[child]
+        if self.first_at_once and not ordinal and not self.held:
+            self.live_in(child, MOVED_IN)
+            return
         clocks = self.clocks(ordinal) if ordinal else self.first_clocks
         if self.emergency[child] and now - self.free_of_order[child] > self.plan.emergency_window:
             delay = clocks.travel[child]
@@ -140,9 +162,12 @@ class Floor(State):
             del self.held[child]
         if delay > 0:
             self.state[child] = OFFERED
-            self.log((now, _OFFERED, child, index, self.pool_of[child], delay))
+            log = self.log
+            log((now, _OFFERED, child, index, self.pool_of[child], delay))
             self.offers[child] += 1
-            self.clock.set(Bell(self._ring_admission, child, self.offers[child]), now + delay, REFERRALS)
+            bell = _new(Bell)
+            bell.ring, bell.child, bell.number = self._ring_admission, child, self.offers[child]
+            heappush(self._queue, (now + delay, REFERRALS, next(self._numbers), bell))
         else:
             self.live_in(child, MOVED_IN)
 
@@ -170,45 +195,64 @@ class Floor(State):
     def live_in(self, child: int, kind: float = _ADMITTED) -> None:
         """The child lives in its home from now on; the day of leaving and its reason are settled."""
         now, index, ordinal = self.clock._now, self.home_of[child], self.ordinal[child]
+        log, stay = self.log, self.stay  # as locals, for a call of what an attribute holds is slow
         self.state[child] = PLACED
         if self.need_runs_while_waiting:
             self.need_left[child] -= now - self.listed[child]
-        days, reason, met, orders = self.stay(
+        days, reason, met, orders = stay(
             child, ordinal, now, self.need_left[child], self.free_of_order[child] == now
         )
         over = now + met
-        self.log((now, kind, child, index, self.pool_of[child], over))
+        log((now, kind, child, index, self.pool_of[child], over))
         if orders:
-            self.log((now, _ORDERS, child, index, 0.0, orders))
+            log((now, _ORDERS, child, index, 0.0, orders))
         leaves = now + days
         if self.birthday_18[child] < leaves:
             leaves, reason = max(now, self.birthday_18[child]), _TURNED_18
         if self.needs_mismatch:
-            plan, home = self.plan, self.homes[index]
-            mismatch = plan.mismatch(child, index, home.shortage, self.conflict_with_others(child, home))
-            self.log((now, _MISMATCH, child, index, 0.0, mismatch))
-            hazard = plan.hazard(mismatch)
-            if hazard > 0 and now + self.clocks(ordinal).breakdown[child] / hazard < leaves:
-                leaves, reason = now + self.clocks(ordinal).breakdown[child] / hazard, _BROKE_DOWN
-                self.breaking.add(child)
+            home, mismatch_of, hazard_of = self.homes[index], self.mismatch, self.hazard
+            conflict = self.conflict_with_others(child, home) if self.against[child] else 0.0
+            mismatch = mismatch_of(child, index, home.shortage, conflict)
+            log((now, _MISMATCH, child, index, 0.0, mismatch))
+            hazard = hazard_of(mismatch)
+            if hazard > 0:
+                clocks = self.clocks(ordinal) if ordinal else self.first_clocks
+                breaks = now + clocks.breakdown[child] / hazard
+                if breaks < leaves:
+                    leaves, reason = breaks, _BROKE_DOWN
+                    self.breaking.add(child)
         self.moved_in[child] = now
         self.met[child] = over
         if leaves < self.horizon:
-            self.clock.set(Bell(self._ring_leave, child, ordinal << _CODE_BITS | reason), leaves, DEPARTURES)
+            bell = _new(Bell)
+            bell.ring, bell.child, bell.number = self._ring_leave, child, ordinal << _CODE_BITS | reason
+            heappush(self._queue, (leaves, DEPARTURES, next(self._numbers), bell))
 
     def _leave(self, bell: Bell) -> None:
         child, reason = bell.child, bell.number & _CODE
         if self.state[child] != PLACED or self.ordinal[child] != bell.number >> _CODE_BITS:
             return  # the home has closed since
-        if reason == _BROKE_DOWN and self.plan.transfer_sought and transferred(self, child):
+        if reason == _BROKE_DOWN:
+            if self.plan.transfer_sought and transferred(self, child):
+                return
+            self.depart(child, reason)
             return
         if self.moving_on is not None and reason == _NEED_ENDED and not self.moving_on.may_leave(child):
             return
-        self.depart(child, reason, self.met[child])
+        now, met, log = (
+            self.clock._now,
+            self.met[child],
+            self.log,
+        )  # as in `depart`, for nearly all children leave here
+        log((now, _LEFT, child, self.home_of[child], reason, now - met if met < now else 0.0))
+        self.state[child] = GONE
+        homes = self.give_back(child).bit
+        for desk in self.desks:
+            desk.improved(homes)
 
-    def depart(self, child: int, reason: int, met: float) -> None:
-        """The child leaves its home; `met` is the day on which its need ended."""
-        now = self.clock._now
+    def depart(self, child: int, reason: int) -> None:
+        """The child leaves its home."""
+        now, met = self.clock._now, self.met[child]
         self.log((now, _LEFT, child, self.home_of[child], reason, now - met if met < now else 0.0))
         self.state[child] = GONE
         self.vacate(child)
@@ -242,15 +286,7 @@ class Floor(State):
 
     def vacate(self, child: int) -> None:
         """Give back the child's place, and let whoever can have it have it."""
-        home = self.homes[self.home_of[child]]
-        home.give_back(self.pool_of[child], self.needs[child])
-        for flag in self.carries[child]:
-            home.carried[flag] -= 1
-        self.home_of[child] = -1
-        if self.watchers:
-            for watcher in self.watchers:
-                watcher.left(child, home)
-        self.note(home)
+        home = self.give_back(child)
         for desk in self.desks:
             desk.improved(home.bit)
 

@@ -70,18 +70,6 @@ class HomeState:
             and self.used_night + units_night <= self.most_night
         )
 
-    def take(self, need: tuple[int, float, float]) -> int:
-        """Take a place and the staff for it; returns the pool: the child's own purpose before either."""
-        pool, units_day, units_night = need
-        free = self.free
-        if free[pool] <= 0:
-            pool = EITHER
-        free[pool] -= 1
-        self.taken += 1
-        self.used_day += units_day
-        self.used_night += units_night
-        return pool
-
     def give_back(self, pool: int, need: tuple[int, float, float]) -> None:
         """Give a place and its staff back."""
         _, units_day, units_night = need
@@ -97,7 +85,8 @@ class HomeState:
         """Put staff on shift; `shortage` is the share of the establishment that is missing by day."""
         self.staff_day, self.staff_night = by_day, by_night
         self.most_day, self.most_night = by_day + _SLACK, by_night + _SLACK
-        self.shortage = shortage(by_day, self.establishment)
+        full = self.establishment
+        self.shortage = 0.0 if by_day >= full else shortage(by_day, full)
 
     def approve(self, places: tuple[int, int, int]) -> None:
         """Set the approved places by pool; fewer than the residents is possible, and moves nobody."""

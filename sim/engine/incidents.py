@@ -12,41 +12,41 @@ from sim.engine.staff_plan import StaffInnovations
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+_FIRST = 512  # points drawn at first
 
 
 class Incidents:
     """Incidents of each home: points of a unit Poisson process that the used hazard has passed.
 
-    `off_site` are the days for which each takes a member of staff off site (0: nobody).
+    `off_site` are the days for which each takes a member of staff off site (0: nobody), homes x incidents.
     """
 
-    def __init__(self, draws: StaffInnovations, off_site: Callable[[int, int], Floats], homes: int) -> None:
+    def __init__(self, draws: StaffInnovations, off_site: Callable[[int], Floats], homes: int) -> None:
         self.draws, self.days_off = draws, off_site
         self.used = np.zeros(homes)
-        self.points: list[list[float]] = [[] for _ in range(homes)]
-        self.off_site: list[list[float]] = [[] for _ in range(homes)]
         self.seen = [0] * homes
         self.taken: list[tuple[int, float]] = []  # homes and days of those taken off site in the last step
-        for home in range(homes):
-            self._draw(home, 256)
+        self._draw(_FIRST)
 
-    def _draw(self, home: int, size: int) -> None:
-        self.points[home] = self.draws.incidents(home, size).tolist()
-        self.off_site[home] = self.days_off(home, size).tolist()
+    def _draw(self, size: int) -> None:
+        points, off_site = self.draws.incidents(size), self.days_off(size)
+        self.size, self.points, self.last = size, points.tolist(), points[:, -1]
+        self.takes = [(np.flatnonzero(row).tolist(), row[row > 0].tolist()) for row in off_site]
 
     def step(self, hazard: Floats) -> Ints:
         """How many happened while this much more hazard was used."""
         self.used += hazard
+        while (self.used >= self.last).any():
+            self._draw(2 * self.size)
         self.taken = []
         counts = []
         for home, used in enumerate(self.used.tolist()):
-            points, seen = self.points[home], self.seen[home]
-            while points[-1] <= used:
-                self._draw(home, 2 * len(points))
-                points = self.points[home]
-            passed = bisect_right(points, used, seen)
+            seen = self.seen[home]
+            passed = bisect_right(self.points[home], used, seen)
             counts.append(passed - seen)
             if passed > seen:
                 self.seen[home] = passed
-                self.taken += [(home, off) for off in self.off_site[home][seen:passed] if off > 0]
+                which, days = self.takes[home]
+                first = bisect_right(which, seen - 1)
+                self.taken += [(home, off) for off in days[first : bisect_right(which, passed - 1, first)]]
         return np.array(counts, dtype=np.int64)

@@ -59,6 +59,9 @@ class Kind(IntEnum):
     INCIDENTS = 35  # incidents since the step before [; how many]
     GRADE = 36  # the grade of the home [1 at a visit, 0 at the start; grade]
     MANAGER = 37  # whether there is a Registered Manager [; 1 or 0]
+    POSTS_ENDED = (
+        38  # a home has shut for good and gives its posts up [; full-time equivalents that were filled]
+    )
 
 
 _REFUSED = float(Kind.REFUSED)
@@ -125,20 +128,21 @@ class Writer:
     Homes that refuse a child at the same moment are one entry, which becomes a record for each at the end.
     """
 
-    __slots__ = ("_numbers", "_refused", "add")
+    __slots__ = ("_refused", "add", "add_refusals", "numbers")
 
     def __init__(self) -> None:
-        self._numbers: list[float] = []
+        self.numbers: list[float] = []
         self._refused: list[Any] = []
-        self.add = self._numbers.extend
+        self.add = self.numbers.extend
+        self.add_refusals = self._refused.extend  # called as in `refused`, where a call is too much
 
     def refused(self, day: float, child: int, homes: int, grounds: bytes) -> None:
         """Some homes (as bits) refused a child on the grounds (as bits) that `grounds` has for each home."""
-        self._refused.extend((len(self._numbers), day, child, homes, grounds))
+        self.add_refusals((len(self.numbers), day, child, homes, grounds))
 
     def close(self) -> EventLog:
         """The finished log as columns."""
-        numbers = np.fromiter(self._numbers, dtype=np.float64, count=len(self._numbers))
+        numbers = np.fromiter(self.numbers, dtype=np.float64, count=len(self.numbers))
         day, kind, child, home, code, value = numbers.reshape(-1, _WIDTH).T
         refused = self._refusals()
         # where each entry belongs, after the refusals before it and the second records of those who moved in

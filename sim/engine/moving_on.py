@@ -56,7 +56,7 @@ class MovingOn:
             child, ordinal = self.waiting.popleft()
             if self._still(child, ordinal):
                 self._take(child)
-                self.floor.depart(child, _NEED_ENDED, self.floor.met[child])
+                self.floor.depart(child, _NEED_ENDED)
 
     def _gives_up(self, bell: Bell) -> None:
         child, floor = bell.child, self.floor
@@ -64,7 +64,7 @@ class MovingOn:
             return
         self.waiting.remove((child, bell.number))
         grown = floor.plan.birthday_18[child] <= floor.clock._now
-        floor.depart(child, _TURNED_18 if grown else _NEED_ENDED, floor.met[child])
+        floor.depart(child, _TURNED_18 if grown else _NEED_ENDED)
 
     def _still(self, child: int, ordinal: int) -> bool:
         return self.floor.state[child] == PLACED and self.floor.ordinal[child] == ordinal

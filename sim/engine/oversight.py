@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from math import floor, inf
 from typing import NamedTuple, Protocol
 
-OPEN, NOTICE, SHUT = 0, 1, 2
+OPEN, NOTICE, SHUT, ENDED = range(4)  # ended: off the register
 GRADES = 4  # from best (0) to worst
 WORST = GRADES - 1
 _CHURN_DAYS = 730.0
@@ -22,6 +22,7 @@ class OversightRules(Protocol):
     absence_days: float
     notice_days: float
     moves_children: bool
+    off_register_days: float
 
     def first_grade(self, home: int) -> int: ...
     def visit_day(self, home: int, number: int) -> float: ...
@@ -35,6 +36,8 @@ class OversightRules(Protocol):
     def suspends_contract(self, home: int, number: int) -> bool: ...
     def shuts(self, home: int, number: int) -> bool: ...
     def shut_for(self, home: int, number: int) -> float: ...
+    def for_good(self, home: int, number: int) -> bool: ...
+    def ends_on(self, home: int) -> float: ...
     def shuts_below(self) -> float: ...
     def reopens_from(self) -> float: ...
     def open_share(self) -> float: ...
@@ -71,6 +74,8 @@ class Oversight:
     state: int = OPEN
     until: float = inf
     closures: int = 0
+    ends_on: float = inf  # the day on which it is decided that the home shuts for good
+    for_good: bool = False  # whether it has shut for good
 
     def start(self) -> None:
         """Day 0: a manager or none, the first grade, the first visit."""
@@ -81,6 +86,11 @@ class Oversight:
         else:
             self.goal, self.gone_on = self.rules.manager_found(self.home, 0), 0.0
         self.next_visit = self.rules.visit_day(self.home, 0)
+        self.ends_on = self.rules.ends_on(self.home)
+
+    def next_look(self) -> float:
+        """When the home has to be looked at even if nothing is unusual."""
+        return min(self.next_visit, self.ends_on)
 
     def is_unusual(self) -> bool:
         """Whether there is no manager, or the home is not open: then it is looked at in every step."""
@@ -115,7 +125,7 @@ class Oversight:
         while self.next_visit <= now:
             visited, years = True, (self.next_visit - self.last_visit) / 365.25
             self.last_visit = self.next_visit
-            if self.state != SHUT:  # there is nothing to see in an empty home
+            if self.state < SHUT:  # there is nothing to see in an empty home
                 self._graded(now, years, agency, load)
             self.visits += 1
             self.next_visit = self.rules.visit_day(self.home, self.visits)
@@ -134,23 +144,31 @@ class Oversight:
             self.contract = True
 
     def step_closure(self, now: float, filled: float) -> bool:
-        """Shut, move on or reopen, with this share of posts filled; whether children must move now."""
-        if self.state == OPEN and self.lost_share == 0.0 and filled < self.rules.shuts_below():
+        """Shut, move on, reopen or end, with this share of posts filled; whether children must move now."""
+        decided = now >= self.ends_on
+        if self.state == OPEN and (decided or (self.lost_share == 0.0 and filled < self.rules.shuts_below())):
             self._begin_to_shut(now)
         if self.state == NOTICE and now >= self.until:
             self.state = SHUT
             self.until = now + self.rules.shut_for(self.home, self.closures)
+            if decided or self.rules.for_good(self.home, self.closures):
+                self._give_up(now)
             self.closures += 1
             return self.rules.moves_children
-        if (
-            self.state == SHUT
-            and now >= self.until
-            and self.has_manager
-            and filled >= self.rules.reopens_from()
-        ):
-            self.state, self.until, self.contract = OPEN, inf, True
-            self.grade = min(self.grade, WORST - 1)
+        if self.state == SHUT and decided and not self.for_good:
+            self._give_up(now)
+        if self.state == SHUT and now >= self.until:
+            if self.for_good:
+                self.state, self.until = ENDED, inf
+            elif self.has_manager and filled >= self.rules.reopens_from():
+                self.state, self.until, self.contract = OPEN, inf, True
+                self.grade = min(self.grade, WORST - 1)
         return False
+
+    def _give_up(self, now: float) -> None:
+        """The home never reopens; in time its places are taken off the register."""
+        self.for_good, self.until, self.ends_on = True, now + self.rules.off_register_days, inf
+        self.has_manager, self.goal, self.next_visit = False, inf, inf
 
     def _begin_to_shut(self, now: float) -> None:
         self.state, self.until = NOTICE, now + self.rules.notice_days
@@ -161,7 +179,7 @@ class Oversight:
         return Terms(
             manager=self.lost_share,
             restricted=0.0 if self.state == NOTICE else restricted,
-            closed=self.state == SHUT,
+            closed=self.state >= SHUT,
             contract=self.contract,
         )
 

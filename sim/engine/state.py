@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sim.engine.clock import Clock
 from sim.engine.desk import AnswerRow
-from sim.engine.homes import JUSTICE, WELFARE, HomeState
+from sim.engine.homes import EITHER, JUSTICE, WELFARE, HomeState
 from sim.engine.log import Writer
 from sim.engine.plan import Clocks, Plan
 
@@ -18,6 +18,7 @@ EXPECTED, WAITING, OFFERED, PLACED, IN_SCOTLAND, GONE = range(6)
 ALMOST = 1e-9
 NEVER = float("-inf")
 _LOOK_AHEAD = 128  # referrals
+_BOTH = 3  # purposes, as bits
 
 
 class Watcher(Protocol):
@@ -34,8 +35,8 @@ class State:
     __slots__ = (
         "_clocks", "_foreseen", "against", "answer_times", "answers_from", "birthday_18", "breaking", "carries",
         "clock", "every_home", "first_clocks", "following", "free_of_order", "held", "home_of", "homes", "listed",
-        "log", "met", "moved_in", "need_left", "needs", "offers", "open", "ordinal", "plan", "pool_of", "state",
-        "watchers", "writer",
+        "log", "met", "moved_in", "need_left", "needs", "offers", "open", "ordinal", "plan", "pool_of", "sits",
+        "state", "watchers", "writer",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -51,6 +52,7 @@ class State:
         self.answer_times = _by_answer_time(self.homes)
         # by purpose: homes (as bits) with a declared bed, and the day from which each has had its answer time
         self.open = [0, 0]
+        self.sits = False  # whether a desk sits, and so looks at answer times
         self.answers_from: tuple[dict[int, float], dict[int, float]] = ({}, {})
         n = len(plan.day)
         self.state = [EXPECTED] * n
@@ -91,12 +93,16 @@ class State:
 
     def hold_answers(self, children: Iterable[int]) -> None:
         """Hold homes' answers about children of whom none are held now; those made at once are made quicker."""
-        listed, ordinal = self.listed, self.ordinal
-        questions = [(child, self._fortnight(child), ordinal[child]) for child in children]
-        repeat_days, rows = self.plan.repeat_days, self.plan.answers.rows(questions, self._soon)
-        for (child, fortnight, _), row in zip(questions, rows, strict=True):
-            row.until = listed[child] + repeat_days * (fortnight + 1 - ALMOST)
-            self.held[child] = row
+        listed, ordinal, held = self.listed, self.ordinal, self.held
+        now, repeat = self.clock._now, self.plan.repeat_days
+        questions = [
+            (child, int((now - listed[child]) / repeat + ALMOST), ordinal[child]) for child in children
+        ]
+        for (child, fortnight, _), row in zip(
+            questions, self.plan.answers.rows(questions, self._soon), strict=True
+        ):
+            row.until = listed[child] + repeat * (fortnight + 1 - ALMOST)
+            held[child] = row
 
     def _fortnight(self, child: int) -> int:
         """How many fortnights the child has been on the list."""
@@ -131,15 +137,75 @@ class State:
         return self._clocks[ordinal]
 
     def settle(self, child: int, home: HomeState) -> None:
-        """Take a place, and the staff for it, in the child's name."""
-        self.pool_of[child] = home.take(self.needs[child])
+        """Take a place, and the staff for it, in the child's name: of the child's own purpose before either.
+
+        Written out, with `vacate` and `note`: with each child this happens once, and calls would cost more than it.
+        What is taken only shuts, so a home without a declared bed need not be looked at.
+        """
+        pool, units_day, units_night = self.needs[child]
+        free = home.free
+        if free[pool] <= 0:
+            pool = EITHER
+        free[pool] -= 1
+        home.taken = taken = home.taken + 1
+        home.used_day = used_day = home.used_day + units_day
+        home.used_night = used_night = home.used_night + units_night
+        self.pool_of[child] = pool
         self.home_of[child] = home.index
-        for flag in self.carries[child]:
-            home.carried[flag] += 1
+        if brings := self.carries[child]:
+            carried = home.carried
+            for flag in brings:
+                carried[flag] += 1
         if self.watchers:
             for watcher in self.watchers:
                 watcher.came(child, home)
-        self.note(home)
+            self.note(home)
+        elif before := home.opened:
+            if (
+                taken < home.usable
+                and used_day + home.easiest_day <= home.most_day
+                and used_night + home.easiest_night <= home.most_night
+            ):
+                either = free[2]
+                after = (free[0] + either > 0) | (free[1] + either > 0) << 1
+                if after == before:
+                    return
+            else:
+                after = 0
+            home.opened = after
+            if (before ^ after) & 1:
+                self.open[0] ^= home.bit
+            if (before ^ after) & 2:
+                self.open[1] ^= home.bit
+
+    def give_back(self, child: int) -> HomeState:
+        """Give back the child's place and its staff; returns the home. What is given back only opens."""
+        home = self.homes[self.home_of[child]]
+        _, units_day, units_night = self.needs[child]
+        home.free[self.pool_of[child]] += 1
+        home.taken = taken = home.taken - 1
+        if taken:
+            home.used_day = used_day = home.used_day - units_day
+            home.used_night = used_night = home.used_night - units_night
+        else:
+            home.used_day = home.used_night = used_day = used_night = 0.0  # an empty home carries no rounding
+        self.home_of[child] = -1
+        if brings := self.carries[child]:
+            carried = home.carried
+            for flag in brings:
+                carried[flag] -= 1
+        if self.watchers:
+            for watcher in self.watchers:
+                watcher.left(child, home)
+            self.note(home)
+        elif (
+            taken < home.usable
+            and home.opened != _BOTH
+            and used_day + home.easiest_day <= home.most_day
+            and used_night + home.easiest_night <= home.most_night
+        ):
+            self.note(home)
+        return home
 
     def conflict_with_others(self, child: int, home: HomeState) -> float:
         """Conflict for a child who is already counted among the children of the home."""
@@ -165,19 +231,21 @@ class State:
             and home.used_night + home.easiest_night <= home.most_night
         ):
             welfare, justice, either = home.free
-            if welfare + either > 0:
-                opened = 3 if justice + either > 0 else 1
-            elif justice + either > 0:
-                opened = 2
+            opened = (welfare + either > 0) | (justice + either > 0) << 1
         turned = opened ^ home.opened
         if turned:
             home.opened = opened
-            if turned & 1:  # welfare
-                self.open[WELFARE] ^= home.bit
-                self.answers_from[WELFARE][home.bit] = self.clock._now + home.answer_days
-            if turned & 2:  # justice
-                self.open[JUSTICE] ^= home.bit
-                self.answers_from[JUSTICE][home.bit] = self.clock._now + home.answer_days
+            bit, declared = home.bit, self.open
+            if turned & 1:
+                declared[WELFARE] ^= bit
+            if turned & 2:
+                declared[JUSTICE] ^= bit
+            if self.sits and opened & turned:
+                since, newly = self.clock._now + home.answer_days, opened & turned
+                if newly & 1:
+                    self.answers_from[WELFARE][bit] = since
+                if newly & 2:
+                    self.answers_from[JUSTICE][bit] = since
 
 
 def _by_answer_time(homes: list[HomeState]) -> list[tuple[float, int]]:

@@ -17,8 +17,8 @@ from sim.engine.clock import PLACES, Bell
 from sim.engine.homes import JUSTICE, HomeState
 from sim.engine.incidents import Incidents
 from sim.engine.log import Away, Cause, Kind, Source
-from sim.engine.oversight import NOTICE, make_oversight, shut_by
-from sim.engine.posts import IN_POST, Posts
+from sim.engine.oversight import ENDED, NOTICE, make_oversight, shut_by
+from sim.engine.posts import Posts, Sums
 from sim.engine.staff_log import StaffLog
 from sim.engine.staff_plan import Strain, WorkforcePlan
 
@@ -36,7 +36,7 @@ class Workforce:
     def __init__(self, floor: Floor, plan: WorkforcePlan, transfer: Callable[[HomeState], None]) -> None:
         self.floor, self.rules, self.transfer = floor, plan.rules, transfer
         rules, homes = plan.rules, len(floor.homes)
-        self.posts = Posts(plan.posts, plan.draws, rules.vetting_days, rules.induction_days)
+        self.posts = Posts(plan.posts, plan.draws, rules, *rules.pace(), homes)
         self.draws = plan.draws
         self.incidents = Incidents(plan.draws, rules.off_site_days, homes)
         self.oversight = make_oversight(range(homes), plan.oversight)
@@ -49,22 +49,28 @@ class Workforce:
             shut=np.zeros(homes, dtype=bool),
         )
         self.full = rules.establishment()
-        self.shift = self.posts.home * 3 + rules.shift_of(self.posts.role)
+        self.sums = Sums(self.posts, rules.shift_of(np.arange(self.posts.role.max(initial=-1) + 1)), homes)
         self.all_posts = np.maximum(np.bincount(self.posts.home, self.posts.fte, homes), 1e-9)
         self.away_until: list[list[float]] = [[] for _ in range(homes)]
         self.dated = [list(home.shut) for home in floor.homes]  # shut by the calendar
         self.own_shut = [(0, 0, 0)] * homes  # shut by this: closed, restricted, without a manager
         self.suspended = [0] * homes
         self.live: list[dict[int, float]] = [{} for _ in range(homes)]
-        self.log = StaffLog(floor, self.posts)
-        self.pending = np.zeros(
-            (2, homes)
-        )  # hazards that managers have used up since they were last looked at
+        self.log = StaffLog(
+            floor,
+            [
+                *((Kind.WORKED, source) for source in Source),
+                (Kind.AWAY, Away.SICK),
+                (Kind.AWAY, Away.OFF_SITE),
+                (Kind.MANAGER, 0),
+                *((Kind.IN_POST, role) for role in range(self.sums.roles)),
+            ],
+        )
+        self.pending = np.zeros((2, homes))  # hazards of managers since they were last looked at
         self.to_go = np.array([one.goal for one in self.oversight])
-        self.next_visit = np.array([one.next_visit for one in self.oversight])
+        self.next_visit = np.array([one.next_look() for one in self.oversight])
         self.unusual = np.array([one.is_unusual() for one in self.oversight])
         self.hours, self.least = np.array(rules.hours), np.array(rules.least)
-        self.in_ratio = self.shift % 3 < 2
         self.usual = rules.usual_incidents()
         self.steps = 0
         self.last = 0.0
@@ -102,7 +108,9 @@ class Workforce:
     def start(self) -> None:
         """Day 0: who is in post, and who is on shift; then a step every few days."""
         now = self.floor.clock._now
-        self.log.say({(Kind.GRADE, 0): np.array([float(one.grade) for one in self.oversight])})
+        grades = np.array([float(one.grade) for one in self.oversight])
+        below = np.flatnonzero(grades)  # what is not said is 0
+        self.log.write(float(Kind.GRADE), below, 0.0, grades[below])
         for home in self.floor.homes:
             self._shut(home)
         self._put_on_shift(now, 0)
@@ -113,16 +121,12 @@ class Workforce:
         days, self.last = now - self.last, now
         self.steps += 1
         self._have_incidents(now, days)
-        moves = self.posts.step(
-            now,
-            days,
-            rules.leave_a_day(now, self.posts.tenure(now), strain),
-            rules.fill_a_day(now, strain),
-        )
+        hazards = days * rules.rates(now, strain)
+        moves = self.posts.step(now, hazards[:3])
         if len(moves.left) or len(moves.joined):
             for rows, kind in ((moves.left, Kind.STAFF_LEFT), (moves.joined, Kind.STAFF_JOINED)):
                 self.log.write(float(kind), self.posts.home[rows], self.posts.role[rows], 1.0)
-        moving, touched = self._oversee(now, days)
+        moving, touched = self._oversee(now, hazards[3:])
         better = 0
         for at in touched:
             better |= self._shut(self.floor.homes[at])
@@ -152,35 +156,45 @@ class Workforce:
         for home, off in self.incidents.taken:
             self.away_until[home].append(now + off)
 
-    def _oversee(self, now: float, days: float) -> tuple[list[HomeState], list[int]]:
+    def _oversee(self, now: float, hazards: Floats) -> tuple[list[HomeState], list[int]]:
         """Managers, visits, closures: homes whose children must move now, and homes that were looked at.
 
         A home with a manager, open and without a visit is not looked at: its hazard waits to be used.
         """
-        strain, posts = self.strain, self.posts
+        strain = self.strain
         moving: list[HomeState] = []
-        leaves, found = self.rules.manager_a_day(now, strain)
-        self.pending[0] += days * leaves
-        self.pending[1] += days * found
+        self.pending += hazards
         due = (self.pending[0] >= self.to_go) | (self.next_visit <= now) | self.unusual
         touched: list[int] = np.flatnonzero(due).tolist()
         if not touched:
             return moving, touched
-        filled = np.bincount(posts.home, posts.fte * (posts.status == IN_POST), len(due)) / self.all_posts
+        filled = np.bincount(self.posts.home, self.posts.there, len(due)) / self.all_posts
         for home in touched:
             one = self.oversight[home]
             one.step_manager(now, 1.0, float(self.pending[0, home]), float(self.pending[1, home]))
             if one.step_inspection(now, float(strain.agency[home]), float(strain.load[home])):
                 self.floor.log((now, float(Kind.GRADE), -1, home, 1.0, one.grade))
+            kept, on_register = not one.for_good, one.state < ENDED
             if one.step_closure(now, float(filled[home])):
                 moving.append(self.floor.homes[home])
+            if kept and one.for_good:
+                was = self.posts.give_up(home)
+                self.floor.log((now, float(Kind.POSTS_ENDED), -1, home, 0.0, was))
+            if on_register and one.state == ENDED:
+                self._off_register(self.floor.homes[home])
             strain.manager[home] = one.has_manager
             strain.poor[home] = one.grade > 1
             strain.shut[home] = one.state >= NOTICE
-            self.to_go[home], self.next_visit[home] = one.goal - one.used, one.next_visit
+            self.to_go[home], self.next_visit[home] = one.goal - one.used, one.next_look()
             self.unusual[home] = one.is_unusual()
         self.pending[:, touched] = 0.0
         return moving, touched
+
+    def _off_register(self, home: HomeState) -> None:
+        """The places of a home that has shut for good are no longer approved."""
+        home.approve((0, 0, 0))
+        for pool in range(3):
+            self.floor.log((self.floor.clock._now, float(Kind.APPROVED), -1, home.index, pool, 0.0))
 
     # -- what follows for homes ------------------------------------------------------------------
 
@@ -211,26 +225,23 @@ class Workforce:
         """Who is on shift until the next step; homes (as bits) that have more than before."""
         rules, posts, homes, strain = self.rules, self.posts, self.floor.homes, self.strain
         counted = posts.counted(now)
-        ill = counted & (self.draws.sick(step) < rules.sick(now, step, strain)[posts.home])
-        there = _summed(self.shift, posts.fte * (counted & ~ill), len(homes) * 3).reshape(-1, 3)[:, :2]
-        sick = _summed(posts.home, posts.fte * (ill & self.in_ratio), len(homes))
+        ill = counted * (self.draws.sick(step) < rules.sick(now, step, strain)[posts.home])
+        there, sick, filled = self.sums.by_role(np.array((counted - ill, ill, posts.there)))
+        there, sick = there @ self.sums.to_shift, (sick @ self.sums.to_shift).sum(axis=1)
         off = self._off_site(now)
-        there[:, 0] = np.maximum(0.0, there[:, 0] - off)
-        own = rules.units(there) * rules.worked * (1 - rules.struck(now))[:, None]
-        open_share = np.array([home.usable / max(1, sum(home.approved)) for home in homes])
-        target = self.full * np.maximum(open_share, self._lived_in())[:, None]
-        cover = rules.cover(now, own, target)
+        if off.any():
+            there[:, 0] = np.maximum(0.0, there[:, 0] - off)
+        own = rules.own_units(now, there)
+        state = np.array(
+            [(home.taken, home.usable, sum(home.approved), home.used_day, home.used_night) for home in homes]
+        )
+        cover = rules.cover(now, own, self._target(state))
         units = np.floor(own + cover.bank + cover.overtime + cover.agency + 1e-9)
         units[(units < self.least).any(axis=1)] = 0.0
-        over = self._overworked(units)
-        hours = [(units @ self.hours) for units in (own, cover.bank, cover.overtime + over, cover.agency)]
-        self._feel(*hours)
-        self.log.say(
-            {(Kind.WORKED, source): values for source, values in zip(Source, hours, strict=True)}
-            | {(Kind.AWAY, Away.SICK): sick, (Kind.AWAY, Away.OFF_SITE): off}
-            | {(Kind.MANAGER, 0): strain.manager.astype(float)}
-            | self.log.posts_filled()
-        )
+        over = self._overworked(units, state[:, 3:])
+        hours = np.array((own, cover.bank, cover.overtime + over, cover.agency)) @ self.hours
+        self._feel(hours)
+        self.log.say(np.concatenate((hours, (sick, off, strain.manager), filled.T)))
         better = 0
         for home, (by_day, by_night) in zip(homes, units.tolist(), strict=True):
             if by_day == home.staff_day and by_night == home.staff_night:
@@ -248,25 +259,26 @@ class Workforce:
             self.floor.note(home)
         return better
 
-    def _lived_in(self) -> Floats:
-        """Share of places that children have: a home that is shut still looks after them."""
-        if not self.rules.reads_children:
-            return np.zeros(len(self.floor.homes))
-        return np.array([home.taken / max(1, sum(home.approved)) for home in self.floor.homes])
+    def _target(self, state: Floats) -> Floats:
+        """Units that each home means to have: for the places that are open, or for the children who are there, since
+        a home that is shut still looks after them."""
+        taken, usable, approved = state[:, 0], state[:, 1], np.maximum(1.0, state[:, 2])
+        if self.rules.reads_children:
+            usable = np.maximum(usable, taken)
+        return self.full * (usable / approved)[:, None]
 
-    def _overworked(self, units: Floats) -> Floats:
+    def _overworked(self, units: Floats, used: Floats) -> Floats | float:
         """Units that children already there need beyond who is on shift, as far as own staff work them."""
         if not (self.rules.reads_children and self.rules.over):
-            return np.zeros_like(units)
-        used = np.array([(home.used_day, home.used_night) for home in self.floor.homes])
+            return 0.0
         return np.maximum(0.0, used - units) * self.rules.over
 
-    def _feel(self, own: Floats, bank: Floats, extra: Floats, agency: Floats) -> None:
-        """Overtime and agency of this step are felt from the next one on, and fade."""
-        worked = np.maximum(own, 1e-9)
-        whole = worked + extra + agency + bank
+    def _feel(self, hours: Floats) -> None:
+        """Overtime and agency of this step are felt from the next one on, and fade; `hours` by source."""
+        own, _, extra, agency = hours
         fresh = 1 - exp(-self.rules.step_days / self.rules.memory_days) if self.steps else 1.0
-        strain = self.strain
+        strain, worked = self.strain, np.maximum(own, 1e-9)
+        whole = worked + hours[1:].sum(axis=0)
         strain.overtime += fresh * (np.minimum(extra / worked, 1.0) - strain.overtime)
         strain.agency += fresh * (agency / whole - strain.agency)
 
@@ -276,8 +288,3 @@ class Workforce:
             if ends:
                 self.away_until[home] = [until for until in ends if until > now]
         return np.array([float(len(ends)) for ends in self.away_until])
-
-
-def _summed(key: Ints, weight: Floats, size: int) -> Floats:
-    """Sum of the weights of each key."""
-    return np.bincount(key, weight, size).astype(np.float64)

@@ -120,6 +120,8 @@ _ROWS = (
     Measure("homes_wholly_shut_mean", "homes", "homes wholly shut on a mean day", "lower"),
     Measure("year_long_closures_per_home_year", "closures a home-year",
             "closures of a whole home for a year or more, a home-year", "lower"),
+    Measure("closed_for_good_per_home_year", "closures a home-year",
+            "homes that shut for good, a home-year", "lower"),
 )  # fmt: skip
 
 CATALOGUE = {measure.name: measure for measure in _ROWS}

@@ -27,7 +27,8 @@ class HomePlaces:
     """One home: each array has a value per step, which begins on `day` and holds for `days` of the window
     (0 outside it).
 
-    `over` counts residents beyond what is approved, `beyond_staff` those beyond what staff would allow.
+    `over` counts residents beyond what is approved, `beyond_staff` the units by which residents
+    exceed the staff on shift, by day or by night, whichever is more.
     `long_shut` are places shut for 28 days or more, the complement of what is published as available.
     `declared` are beds that the home would answer for to a welfare child.
     """
@@ -91,16 +92,15 @@ def home_places(
     usable = approved - sum(causes)
     left = np.inf * np.ones(len(moments))
     easiest = np.inf * np.ones(len(moments))
-    slack_day = np.zeros(len(moments))
+    short = np.zeros(len(moments))
     reference = reference_units(scenario)
     for kind, units, ref in (
         (Kind.STAFF_DAY, tape.units_day, reference[0]),
         (Kind.STAFF_NIGHT, tape.units_night, reference[1]),
     ):
-        spare = (
-            dated_value(kind) - counted(here, units[here.child]) - counted(held_here, units[held_here.child])
-        )
-        spare = np.maximum(0.0, spare)
+        with_residents = dated_value(kind) - counted(here, units[here.child])
+        short = np.maximum(short, -with_residents)
+        spare = np.maximum(0.0, with_residents - counted(held_here, units[held_here.child]))
         least = float(units.min()) if len(units) else 0.0
         left = np.minimum(left, np.floor(spare / ref + 1e-9) if ref > 0 else np.inf)
         easiest = np.minimum(easiest, np.floor(spare / least + 1e-9) if least > 0 else np.inf)
@@ -119,7 +119,7 @@ def home_places(
         free=free,
         shut=shut,
         over=np.maximum(0.0, taken - approved),
-        beyond_staff=np.maximum(0.0, -slack_day),
+        beyond_staff=short,
         long_shut=_long_shut(edges, shut_total),
         declared=declared,
         staff_day=dated_value(Kind.STAFF_DAY),

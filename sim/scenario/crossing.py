@@ -10,6 +10,8 @@ from pydantic import Field
 
 from sim.scenario.base import Strict
 
+AS_NOW = "As now"
+
 
 class Level(Strict):
     """One level of an axis: its title, and the overrides that make it."""
@@ -36,21 +38,29 @@ class Goal(Strict):
 class Recovery(Strict):
     """When the shocks of an experiment begin, and what counts as recovered.
 
-    A measure has recovered once its difference from the same world without the shock, past its largest, has come down
-    to a share `within` of it for a month.
+    A measure has recovered once its difference from the same world without the shock, past its largest of the first
+    `height_days`, has come down to a share `within` of it, or can no longer be told from zero, for a month and on
+    average over what is left of the run.
     """
 
     starts: date
     within: float = Field(default=0.1, gt=0, lt=1)
+    height_days: float = Field(default=365.0, gt=0)
 
 
-def crossed(axes: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Every combination of levels as a scenario: key -> title and overrides; keys join those of the levels."""
+def crossed(axes: dict[str, Any], baseline: str = "") -> dict[str, dict[str, Any]]:
+    """Every combination of levels as a scenario: key -> title and overrides; keys join those of the levels.
+
+    A title names the levels that are not those of the baseline.
+    """
     found: dict[str, dict[str, Any]] = {}
+    usual = baseline.split("-")
     for keys in product(*(axis["levels"] for axis in axes.values())):
         levels = [axis["levels"][key] for axis, key in zip(axes.values(), keys, strict=True)]
+        told = [level["title"] for level, key in zip(levels, keys, strict=True) if key not in usual]
+        title = ", ".join(told) or AS_NOW
         found["-".join(keys)] = {
-            "title": ", ".join(level["title"] for level in levels),
+            "title": title[0].upper() + title[1:],
             "overrides": [text for level in levels for text in level.get("overrides", [])],
         }
     return found
@@ -61,6 +71,6 @@ def with_crossed(data: dict[str, Any]) -> dict[str, Any]:
     if not data.get("axes") or data.get("scenarios"):
         return data
     try:
-        return data | {"scenarios": crossed(data["axes"])}
-    except (AttributeError, KeyError, TypeError):
+        return data | {"scenarios": crossed(data["axes"], data.get("baseline", ""))}
+    except (AttributeError, IndexError, KeyError, TypeError):
         return data  # what is wrong is said when the axes themselves are checked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.base import Nation, Route, ShutCause, Strict
 
@@ -80,7 +80,8 @@ class PlacesFrom(Strict):
 class Shut(Strict):
     """Places of a home that cannot be used from `start` until the day before `end` (no end: for good).
 
-    No number of places means the whole home. Residents stay; no child is admitted.
+    No number of places means the whole home. No child is admitted. Residents stay, or with `moves_children` go on the
+    day, and are referred again before all others.
     """
 
     home: str
@@ -88,10 +89,22 @@ class Shut(Strict):
     end: date | None = None
     places: int | None = Field(default=None, ge=1)
     cause: ShutCause
+    moves_children: bool = False
     source: str = ""
+
+    @field_validator("moves_children", mode="before")
+    @classmethod
+    def _from_a_table(cls, given: object) -> object:
+        return (
+            {"true": True, "false": False, "": False}.get(given, given) if isinstance(given, str) else given
+        )
 
     @model_validator(mode="after")
     def _in_order(self) -> Shut:
+        if self.moves_children and self.places is not None:
+            raise ValueError(
+                f"{self.home} moves children with {self.places} places shut, allowed for a whole home"
+            )
         if self.end is not None and self.end <= self.start:
             raise ValueError(f"{self.home} is shut from {self.start} to {self.end}, allowed a later end")
         return self

@@ -79,6 +79,10 @@ class Closure(Strict):
     shuts. After `notice_days` children move (if `moves_children`) and places are shut for an exponential time of mean
     `mean_days`, and longer until there is a manager and `reopens_from` of the posts are filled.
     `leaving` multiplies the hazard of leaving while shut.
+
+    A home that shuts does so for good with chance `for_good`. Homes also shut for good by a decision of their own, at
+    the hazard `for_good_per_year`, whatever their grade and staff. Their posts are given up on the day they shut, and
+    their places are taken off the register after `off_register_days`.
     """
 
     below: float = Field(default=0.0, ge=0, le=1)
@@ -87,3 +91,6 @@ class Closure(Strict):
     reopens_from: float = Field(default=0.0, ge=0, le=1)
     moves_children: bool = True
     leaving: float = Field(default=1.0, ge=0)
+    for_good: float = Field(default=0.0, ge=0, le=1)
+    for_good_per_year: float = Field(default=0.0, ge=0)
+    off_register_days: float = Field(default=880.0, ge=0)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 import numpy as np
 
-from sim.behaviour.answers import Counted, HomeAnswers
+from sim.behaviour.answer_rows import Counted
+from sim.behaviour.answers import HomeAnswers
 from sim.commissioning.look_ahead import Prices, by_price
 from sim.commissioning.policy import Policy, distances_m, eligible, make_policy, purposes
-from sim.commissioning.sitting import Decision, Sitting, Willing, chooser
+from sim.commissioning.sitting import Decision, Sitting, chooser
 from sim.engine.asking import AskingDesk
 from sim.engine.declining import Declining
 from sim.engine.desk import Desk
@@ -24,7 +24,7 @@ from sim.engine.sittings import SittingDesk
 from sim.scenario.base import GROUNDS, METRES_PER_MILE, ROUTES
 from sim.scenario.commissioning import Rule
 from sim.scenario.scenario import Scenario
-from sim.study.office import BEFORE_SITTINGS, office_time, sitting_days
+from sim.study.office import BEFORE_SITTINGS, office_mornings, sitting_days
 from sim.world.tape import Bools, Floats, Ints, Tape
 
 
@@ -69,13 +69,14 @@ class Rules:
         asks = (bool(rule.refusal) and bool(behaviour.grounds)) or rule.safety is not None
         instant = all(home.answer_days == 0 for home in floor.homes)
         if rule.channel == "one_by_one" and not instant:
-            opened = office_time(self.scenario, rule.working_days_only)
-            return AskingDesk(floor, policy, asks, policy.classes, rule.round_days, opened)
+            mornings = office_mornings(self.scenario, rule.working_days_only)
+            return AskingDesk(floor, policy, asks, policy.classes, rule.round_days, mornings)
         if rule.sits_every_days == 0:
             return DispatchDesk(floor, policy, asks, policy.classes)
         days = sitting_days(self.scenario, rule)
         choose = self._choose(floor, policy, number)
-        desk = SittingDesk(floor, policy, asks, policy.classes, days, choose)
+        governed = np.unique(purposes(self.tape)[self.desk_of == number]).tolist()
+        desk = SittingDesk(floor, policy, asks, policy.classes, days, choose, governed)
         if rule.declining is not None:
             far, terms = self.miles > rule.declining.beyond_miles, rule.declining
             worth = terms.worth_days if terms.place == "lose" else None
@@ -110,6 +111,7 @@ class Rules:
         """The rule's method, shown what it may look at."""
         rule, tape, answers = policy.rule, self.tape, self.answers
         method, need, points = chooser(rule.chooser), tape.need.tolist(), policy.points.tolist()
+        need_of, points_of, clock, appeal = need.__getitem__, points.__getitem__, floor.clock, answers.appeal
         clerk = floor.plan.clerk
         prices = None
         if rule.look_ahead is not None:
@@ -130,21 +132,10 @@ class Rules:
             return floor.conflict(child, floor.homes[home])
 
         def choose(willing: list[WillingHomes], room: Room) -> list[Decision]:
-            sitting = Sitting(
-                rule=rule,
-                willing=cast("list[Willing]", willing),  # of the same shape
-                ledger=room,
-                listed=room.listed,
-                now=floor.clock._now,
-                opened=bool(room.desk.gained),
-                appeal=answers.appeal,
-                need=need.__getitem__,
-                points=points.__getitem__,
-                parts=parts,
-                miles=miles,
-                mismatch=mismatch,
-                conflict=conflict,
-            )
+            sitting = Sitting(  # by position, for it is made at every sitting; willing homes are of the same shape
+                rule, willing, room, room.listed, clock._now, bool(room.desk.gained), appeal, need_of, points_of,  # type: ignore[arg-type]
+                parts, miles, mismatch, conflict,
+            )  # fmt: skip
             if prices is not None:
                 sitting = by_price(sitting, prices)
             if clerk is not None:

@@ -36,7 +36,8 @@ class Tipping:
     """Where a goal is first missed along an axis, in terms of the shortfall that was observed there.
 
     `at` is the shortfall, with a 95% interval from the jackknife over replications; `state` says where it lies:
-    between two levels, below the first (missed already) or above the last (met throughout).
+    between two levels, below the first (missed already) or above the last (met throughout). `everywhere` is whether
+    the goal is missed at every level.
     """
 
     others: tuple[str, ...]
@@ -44,6 +45,7 @@ class Tipping:
     at: float
     lower: float
     upper: float
+    everywhere: bool = False
 
 
 def tipping_points(
@@ -74,7 +76,8 @@ def _tipping(keys: tuple[str, ...], short: Floats, missed: Floats, goal: Goal) -
     state, whole = _first_missed(short, missed, goal, everyone)
     nothing = float("nan")
     if state != "between":
-        return Tipping(keys, state, whole, nothing, nothing)
+        _, beyond = _line(short, missed, goal, everyone)
+        return Tipping(keys, state, whole, nothing, nothing, bool((beyond > 0).all()))
     without = []
     for left_out in range(n):
         keep = everyone.copy()
@@ -84,14 +87,19 @@ def _tipping(keys: tuple[str, ...], short: Floats, missed: Floats, goal: Goal) -
             return Tipping(keys, state, whole, nothing, nothing)
         without.append(value)
     half = half_width(n * whole - (n - 1) * np.array(without))
-    return Tipping(keys, state, whole, whole - half, whole + half)
+    return Tipping(keys, state, whole, max(0.0, whole - half), min(1.0, whole + half))
+
+
+def _line(short: Floats, missed: Floats, goal: Goal, keep: np.ndarray) -> tuple[Floats, Floats]:
+    """The shortfall at each level, and by how much the goal is missed there."""
+    x = short[:, 0, keep].sum(axis=1) / short[:, 1, keep].sum(axis=1)
+    y = missed[:, 0, keep].sum(axis=1) / missed[:, 1, keep].sum(axis=1)
+    return x, y - goal.at_most if goal.at_most is not None else (goal.at_least or 0.0) - y
 
 
 def _first_missed(short: Floats, missed: Floats, goal: Goal, keep: np.ndarray) -> tuple[str, float]:
     """Where the line of levels first crosses the goal, by straight lines between levels."""
-    x = short[:, 0, keep].sum(axis=1) / short[:, 1, keep].sum(axis=1)
-    y = missed[:, 0, keep].sum(axis=1) / missed[:, 1, keep].sum(axis=1)
-    beyond = y - goal.at_most if goal.at_most is not None else (goal.at_least or 0.0) - y
+    x, beyond = _line(short, missed, goal, keep)
     over = np.flatnonzero(beyond > 0)
     if not len(over):
         return "met throughout", float(x[-1])

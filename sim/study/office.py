@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from sim.scenario.commissioning import Rule
@@ -40,17 +38,13 @@ def sitting_days(scenario: Scenario, rule: Rule) -> list[float]:
     return days
 
 
-def office_time(scenario: Scenario, working_days_only: bool) -> Callable[[float], float]:
-    """A function that moves a moment on a closed day to the next open morning."""
+def office_mornings(scenario: Scenario, working_days_only: bool) -> list[float]:
+    """For each day on which offices are shut, the morning on which they open next; 0 for all others."""
     opened = _open_days(scenario, working_days_only)
-    last = len(opened) - 1
-
-    def moved(moment: float) -> float:
-        whole = int(moment)
-        if whole >= last or opened[whole]:
-            return moment
-        while whole < last and not opened[whole]:
-            whole += 1
-        return whole + MORNING
-
-    return moved
+    mornings, after = [0.0] * len(opened), float(len(opened) - 1)
+    for day in range(len(opened) - 1, -1, -1):
+        if opened[day]:
+            after = float(day)
+        else:
+            mornings[day] = after + MORNING
+    return mornings

@@ -12,16 +12,19 @@ import numpy.typing as npt
 from sim.outcomes.measures import all_places
 from sim.outcomes.spells import Steps, count_of, home_spells, list_spells, offer_spells
 from sim.scenario.base import ROUTES
+from sim.scenario.crossing import Recovery
 from sim.scenario.scenario import Scenario
 from sim.study.backends import spread
-from sim.study.estimate import half_width, t_quantile
+from sim.study.estimate import t_quantile
 from sim.study.replicate import simulate
+from sim.world.streams import Stream
 
 Numbers = npt.NDArray[np.floating[Any]]
 SERIES = ("children waiting", "places shut")
 WEEK = 7.0
 _SMOOTH = 4  # weeks
 _HOLD = 4
+_RESAMPLES = 400
 
 
 class Task(NamedTuple):
@@ -64,8 +67,9 @@ def _weekly(steps: Steps, edges: Numbers, horizon: float) -> Numbers:
 class Felt:
     """What a shock did to one series. `mean`, `lower` and `upper` are weekly differences with 95% intervals.
 
-    `days` is how long after the start of the shock it is felt (from the smoothed mean over replications), with the
-    interval of the jackknife; infinite where it is not over when the run ends; nan where nothing is felt.
+    `days` is how long after the start of the shock it is felt, with the middle 95% of what comes out when
+    replications are drawn again with replacement; infinite where it is not over when the run ends; nan where
+    nothing is felt.
     """
 
     shock: str
@@ -83,13 +87,13 @@ class Felt:
 def recovery(
     scenarios: Mapping[str, Scenario],
     baseline: str,
-    starts: float,
-    within: float,
+    terms: Recovery,
     replications: int,
     done: Callable[[int], object] = lambda count: None,
 ) -> list[Felt]:
     """Every scenario against the baseline on the same worlds, week by week."""
     run = scenarios[baseline].run
+    starts = float(run.day(terms.starts))
     tasks = [Task(name, one, k) for k in range(replications) for name, one in scenarios.items()]
     weekly: dict[tuple[str, int], Numbers] = {}
     for task, played in spread(play, tasks, run.workers, run.backend):
@@ -102,48 +106,86 @@ def recovery(
         if name == baseline:
             continue
         apart = np.stack([weekly[name, k] - weekly[baseline, k] for k in range(replications)])
-        found += [_felt(name, series, apart[:, at], starts, within) for at, series in enumerate(SERIES)]
+        found += [
+            _felt(name, series, apart[:, at], terms, starts, run.seed) for at, series in enumerate(SERIES)
+        ]
     return found
 
 
-def _felt(shock: str, series: str, apart: Numbers, starts: float, within: float) -> Felt:
+def _felt(shock: str, series: str, apart: Numbers, terms: Recovery, starts: float, seed: int) -> Felt:
     n, weeks = apart.shape
     week = np.arange(weeks) * WEEK
-    mean: Numbers = np.asarray(apart.mean(axis=0), np.float64)
-    half: Numbers = np.full(weeks, np.nan)
-    if n > 1:
-        half = t_quantile(0.975, n - 1) * np.asarray(apart.std(axis=0, ddof=1), np.float64) / np.sqrt(n)
-    whole, peak = _days_felt(mean, week, starts, within)
+    mean, half = _mean(apart)
+    whole, peak = _days_felt(apart, week, starts, terms)
     low = high = float("nan")
-    if n > 1 and np.isfinite(whole):
-        others = np.array([_days_felt(_without(apart, k), week, starts, within)[0] for k in range(n)])
-        if np.isfinite(others).all():
-            half_days = half_width(n * whole - (n - 1) * others)
-            low, high = max(0.0, whole - half_days), whole + half_days
-    return Felt(shock, series, week, mean, mean - half, mean + half, peak, whole, low, high)
+    if n > 1 and not np.isnan(whole):
+        low, high = _interval([_days_felt(apart[rows], week, starts, terms)[0] for rows in _again(n, seed)])
+    band = half if n > 1 else np.full(weeks, np.nan)
+    return Felt(shock, series, week, mean, mean - band, mean + band, peak, whole, low, high)
 
 
-def _without(apart: Numbers, replication: int) -> Numbers:
-    """The mean difference over all replications but one."""
-    others: Numbers = np.delete(apart, replication, axis=0)
-    return np.asarray(others.mean(axis=0), np.float64)
+def _mean(apart: Numbers) -> tuple[Numbers, Numbers]:
+    """The mean over replications and the half-width of its 95% interval (0 for one replication), week by week."""
+    n = len(apart)
+    mean: Numbers = np.asarray(apart.mean(axis=0), np.float64)
+    if n == 1:
+        return mean, np.zeros(len(mean))
+    return mean, t_quantile(0.975, n - 1) * np.asarray(apart.std(axis=0, ddof=1), np.float64) / np.sqrt(n)
 
 
-def _days_felt(mean: Numbers, week: Numbers, starts: float, within: float) -> tuple[float, float]:
-    """Days from the start until the smoothed difference, past its largest, first stays within a share of it for
-    `_HOLD` weeks; and that largest. Infinite where it does not within the run."""
+def _again(n: int, seed: int) -> npt.NDArray[np.int64]:
+    """Replications drawn again with replacement, a row for each resample."""
+    u = Stream(seed, 0, "recovery/resamples").first(_RESAMPLES * n)
+    return (u * n).astype(np.int64).reshape(_RESAMPLES, n)
+
+
+def _interval(days: Sequence[float]) -> tuple[float, float]:
+    """The middle 95% of the resamples: not felt counts as 0 days, still felt as infinitely many."""
+    low, high = (len(days) - 1) * 0.025, (len(days) - 1) * 0.975
+    ranked = np.sort(np.where(np.isnan(days), 0.0, days))
+    return float(ranked[int(np.floor(low))]), float(ranked[int(np.ceil(high))])
+
+
+def _days_felt(apart: Numbers, week: Numbers, starts: float, terms: Recovery) -> tuple[float, float]:
+    """How many days a shock is felt, and the largest difference it makes; `apart` is replications x weeks.
+
+    A difference is that of four weeks, and is shown where its 95% interval leaves zero out for four weeks on end. The
+    height is the largest that is shown within `height_days`; without any the shock is not felt (nan). It is over when
+    the difference, past its height, is within a share of it or no longer shown, for four weeks and on average over
+    all that are left; infinite where it is not over when the run ends.
+    """
     kernel = np.ones(_SMOOTH) / _SMOOTH
-    smooth = np.convolve(np.asarray(mean, np.float64), kernel, mode="same")
+    smooth = np.array([np.convolve(one, kernel, mode="same") for one in np.asarray(apart, np.float64)])
+    mean, half = _mean(smooth)
     after = np.flatnonzero(week >= starts)
-    height = np.abs(smooth[after])
-    if not len(after) or height.max() == 0:
-        return float("nan"), 0.0
-    peak = int(height.argmax())
-    calm = height <= within * height[peak]
+    mean, half, height = mean[after], half[after], np.abs(mean[after])
+    early = week[after] < starts + terms.height_days
+    shown = _held((height > half) & (height > 0))
+    if not (shown & early).any():
+        return float("nan"), float(mean[early][height[early].argmax()]) if early.any() else 0.0
+    peak = int(np.where(shown & early, height, -1.0).argmax())
+    calm = (height <= terms.within * height[peak]) | ~shown
     for at in range(peak, len(after) - _HOLD + 1):
-        if calm[at : at + _HOLD].all():
-            return float(week[after[at]] - starts), float(smooth[after][peak])
-    return float("inf"), float(smooth[after][peak])
+        if calm[at : at + _HOLD].all() and _calm_to_the_end(
+            apart[:, after[at] :], terms.within * height[peak]
+        ):
+            return float(week[after[at]] - starts), float(mean[peak])
+    return float("inf"), float(mean[peak])
+
+
+def _calm_to_the_end(rest: Numbers, least: float) -> bool:
+    """Whether the mean difference over all weeks that are left is small, or cannot be told from zero."""
+    mean, half = _mean(rest.mean(axis=1, keepdims=True))
+    return bool(abs(mean[0]) <= max(least, float(half[0])))
+
+
+def _held(holds: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Where something holds within a stretch of `_HOLD` weeks on which it holds throughout."""
+    out = np.zeros(len(holds), dtype=bool)
+    for at in range(len(holds) - _HOLD + 1):
+        if holds[at : at + _HOLD].all():
+            out[at : at + _HOLD] = True
+    return out
 
 
 def table_rows(found: Sequence[Felt]) -> list[tuple[object, ...]]:

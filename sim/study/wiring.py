@@ -22,6 +22,7 @@ from sim.engine.homes import shortage
 from sim.engine.log import Ending, Leaving
 from sim.engine.plan import Clocks, HomePlan, MovingOnPlan, Plan, StaffChange
 from sim.scenario.base import DAYS_PER_YEAR, ROUTES
+from sim.scenario.behaviour import Breakdown
 from sim.scenario.scenario import Scenario
 from sim.study.desks import Rules, counted
 from sim.study.residents import first_homes
@@ -75,9 +76,7 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         emergency_window=scenario.legal.emergency_window_days,
         stay=_stays(scenario, world),
         mismatch=answers.mismatch,
-        hazard=lambda mismatch: (
-            breakdown.base_per_year / DAYS_PER_YEAR * exp(breakdown.mismatch_effect * mismatch)
-        ),
+        hazard=_hazard(breakdown),
         carries=answers.conflicts.brings,
         against=answers.conflicts.against,
         kinds_of_flag=len(answers.conflicts.resident_flags),
@@ -94,6 +93,12 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         workforce=process,
         moving_on=_moving_on(scenario, world),
     )
+
+
+def _hazard(breakdown: Breakdown) -> Callable[[float], float]:
+    """Breakdowns a day of a placement by its mismatch."""
+    base, effect = breakdown.base_per_year / DAYS_PER_YEAR, breakdown.mismatch_effect
+    return lambda mismatch: base * exp(effect * mismatch)
 
 
 def _moving_on(scenario: Scenario, world: World) -> MovingOnPlan | None:
@@ -132,16 +137,26 @@ def _birthdays(scenario: Scenario, tape: Tape) -> list[float]:
 
 def _staff_changes(scenario: Scenario, world: World) -> list[StaffChange]:
     """Changes of all homes in order of day, then of the estate."""
-    rows: list[tuple[float, int, float, float]] = []
+    paths = []
     horizon = float(scenario.run.horizon_days)
     for index, home in enumerate(scenario.estate.homes):
         if world.staff_paths is not None:
             path = world.staff_paths[home.name]
         else:
             path = staff_path(scenario.workforce, home, world.staff[home.name], scenario.run)
-        days, by_day, by_night = (column[path[0] < horizon].tolist() for column in path)
-        rows += zip(days, [index] * len(days), by_day, by_night, strict=True)
-    rows.sort()
+        days, by_day, by_night = (column[path[0] < horizon] for column in path)
+        paths.append(np.stack([days, np.full(len(days), float(index)), by_day, by_night]))
+    if not paths:
+        return []
+    day, home, by_day, by_night = np.concatenate(paths, axis=1)
+    order = np.lexsort((by_night, by_day, home, day))
+    columns = (
+        day[order].tolist(),
+        home[order].astype(int).tolist(),
+        by_day[order].tolist(),
+        by_night[order].tolist(),
+    )
+    rows = zip(*columns, strict=True)
     return list(map(tuple.__new__, repeat(StaffChange), rows))  # `_make`, without a call for each
 
 
@@ -179,12 +194,12 @@ def _clocks(scenario: Scenario, world: World) -> Callable[[int], Clocks]:
             return values.data if ordinal else values.tolist()
 
         return Clocks(
-            gives_up=column(search.days),
-            ending=column(_ENDINGS[search.how]),
+            gives_up=search.days.data,
+            ending=_ENDINGS[search.how].data,
             lead=column(delay.days),
             court=column(delay.court),
             travel=column(delay.in_emergency),
-            scotland=column(tape.scotland_days),
+            scotland=tape.scotland_days.data,
             breakdown=tape.breakdown.data,
             again=tape.referred_again.data,
         )

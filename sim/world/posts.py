@@ -22,6 +22,7 @@ from sim.world.streams import Floats, Rows, Stream, Streams, exponentials, norma
 Ints = npt.NDArray[np.int64]
 _PURPOSES = 4  # draws of one incumbent: stay, fill; and of one post at the start
 _BLOCK = 32  # steps drawn at a time
+_INCUMBENTS = 4  # incumbents of each post drawn at first
 _STEPS = 1 << 20  # steps of one post, before which lie the draws of its incumbents
 
 
@@ -47,6 +48,7 @@ class PostDraws:
     _posts: Rows
     _homes: Rows
     _sick: dict[int, Floats] = field(default_factory=dict, init=False, repr=False)
+    _drawn: dict[int, Floats] = field(default_factory=dict, init=False, repr=False)
 
     def at_start(self) -> tuple[Floats, Floats, Floats]:
         """Uniforms of every post on day 0: whether it is filled, for how long, how far the filling has come."""
@@ -54,11 +56,20 @@ class PostDraws:
 
     def stay(self, posts: Ints, incumbent: Ints) -> Floats:
         """Unit exponentials of how long incumbents stay."""
-        return exponentials(self._posts.at(posts, incumbent * _PURPOSES))
+        return self._ahead(0, incumbent)[incumbent, posts]
 
     def fill(self, posts: Ints, incumbent: Ints) -> Floats:
         """Unit exponentials of how long it takes to find the successor of an incumbent."""
-        return exponentials(self._posts.at(posts, incumbent * _PURPOSES + 1))
+        return self._ahead(1, incumbent)[incumbent, posts]
+
+    def _ahead(self, what: int, incumbent: Ints) -> Floats:
+        """Incumbents x posts, drawn ahead of need, because many at once cost little more than a few."""
+        drawn, most = self._drawn.get(what), int(incumbent.max(initial=0))
+        if drawn is None or len(drawn) <= most:
+            size = _INCUMBENTS if drawn is None else 2 * most
+            numbers = np.arange(size)[:, None] * _PURPOSES + what
+            drawn = self._drawn[what] = exponentials(self._posts.every(numbers))
+        return drawn
 
     def sick(self, step: int) -> Floats:
         """A uniform of every post in a step: off sick when below the chance."""
@@ -72,24 +83,25 @@ class PostDraws:
 
     def of_home(self, home: int, what: int, number: int) -> float:
         """One uniform of a home; `what` is one of the purposes below, `number` counts within it."""
-        return float(self._homes.at([home], [what * _STEPS + number])[0])
+        return self._homes.one(home, what * _STEPS + number)
 
     def exponential(self, home: int, what: int, number: int) -> float:
-        """One unit exponential of a home."""
-        return float(exponentials(self._homes.at([home], [what * _STEPS + number]))[0])
+        """A unit exponential of a home, addressed likewise."""
+        return float(exponentials(np.array(self.of_home(home, what, number))))
 
-    def of_incidents(self, home: int, what: int, size: int) -> Floats:
-        """A uniform of each of the first `size` incidents of a home."""
-        return self._homes.at(np.full(size, home), what * _STEPS + np.arange(size))
+    def of_incidents(self, what: int, size: int) -> Floats:
+        """A uniform of each of the first `size` incidents: homes x incidents."""
+        return self._homes.every((what * _STEPS + np.arange(size))[:, None]).T
 
-    def incidents(self, home: int, size: int) -> Floats:
-        """The first `size` points of a unit Poisson process: cumulative hazards at which incidents happen."""
-        return np.cumsum(exponentials(self.of_incidents(home, INCIDENT, size)))
+    def incidents(self, size: int) -> Floats:
+        """The first `size` points of a unit Poisson process of each home: cumulative hazards at which incidents
+        happen, homes x incidents."""
+        return np.cumsum(exponentials(self.of_incidents(INCIDENT, size)), axis=1)
 
 
 # what `of_home` and `exponential` may be asked for
 INCIDENT, ALLEGATION, OFF_SITE, MANAGER_STAY, MANAGER_FILL, MANAGER_LOST = range(6)
-VISIT, FINDING, CONTRACT, SHUTS, SHUT_FOR = range(6, 11)
+VISIT, FINDING, CONTRACT, SHUTS, SHUT_FOR, FOR_GOOD, ENDS = range(6, 13)
 
 
 def post_draws(workforce: Posts, homes: tuple[Home, ...], steps: int, streams: Streams) -> PostDraws:

@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
+_WORD = (1 << 64) - 1
 _HALF_STEP = 2.0**-54
 _BELOW_ONE = 1.0 - 2.0**-53
 
@@ -88,7 +89,7 @@ class Rows:
     Without them, every stream is one row.
     """
 
-    __slots__ = ("_keys", "_start")
+    __slots__ = ("_keys", "_mirrored", "_start")
 
     def __init__(
         self,
@@ -98,16 +99,26 @@ class Rows:
     ) -> None:
         keys = np.array([stream.key[0] for stream in streams], dtype=np.uint64)
         self._keys = keys if stream is None else keys[stream]
+        self._mirrored = any(one.mirrored for one in streams)
         self._start = np.zeros(len(self._keys), np.int64) if start is None else start
 
     def at(self, rows: npt.ArrayLike, index: npt.ArrayLike) -> Floats:
         """The uniform of each row of `rows` at its index."""
         where = np.asarray(rows)
-        return _uniforms(self._keys[where], self._start[where] + np.asarray(index))
+        u = _uniforms(self._keys[where], self._start[where] + np.asarray(index))
+        return _perhaps_mirrored(u, self._mirrored)
+
+    def one(self, row: int, index: int) -> float:
+        """The uniform of one row at one index, without an array for it."""
+        z = (int(self._start[row]) + index + 1) * int(_GAMMA) + int(self._keys[row]) & _WORD
+        z = (z ^ z >> 30) * int(_MIX_1) & _WORD
+        z = (z ^ z >> 27) * int(_MIX_2) & _WORD
+        u = ((z ^ z >> 31) >> 11) * 2.0**-53 + _HALF_STEP
+        return min(1.0 - u, _BELOW_ONE) if self._mirrored else u
 
     def every(self, index: npt.ArrayLike) -> Floats:
         """The uniform of every row at its index (or at the same for all)."""
-        return _uniforms(self._keys, self._start + np.asarray(index))
+        return _perhaps_mirrored(_uniforms(self._keys, self._start + np.asarray(index)), self._mirrored)
 
 
 class Streams:

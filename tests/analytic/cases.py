@@ -7,7 +7,9 @@ behind most of them are in formulas.py. Each case starts empty and warms up for 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from sim.engine.log import Kind
 from tests.analytic.case import PRECISE, Case, Length, Quantity
 from tests.analytic.reading import Reading
 
@@ -132,6 +134,12 @@ def _at_full_staff(reading: Reading) -> float:
     return reading.share_of_time((day, staff == 4))
 
 
+def _with_a_manager(reading: Reading) -> float:
+    log = reading.log
+    rows = log.of(Kind.MANAGER)
+    return reading.share_of_time((log.day[rows], log.value[rows] == 1))
+
+
 def _staffed(units: float) -> Callable[[Reading], float]:
     def share(reading: Reading) -> float:
         day, staff, _ = reading.staff_and_children()
@@ -159,9 +167,15 @@ def _staff() -> list[Case]:
         ),
         Quantity("mean places", 4.27684, _mean_staffed),
     )
+    # the same two as posts, step by step: fewer days, so less precise
+    manager = tuple(replace(one, within=0.02) for one in flips[:2])
+    manager += (Quantity("time with a manager", 0.66667, _with_a_manager, 0.02),)
+    posts = tuple(replace(one, within=0.1 if one.expected < 0.01 else PRECISE) for one in roster)
     return [
         _case("O12", "flips", flips, (50, 35000), (10, 3500), within=0.2),
+        _case("O12", "manager", manager, (50, 4000), (6, 300), within=0.2),
         _case("O13", "roster", roster, (50, 20000), (10, 10000), within=0.15),
+        _case("O13", "posts", posts, (50, 4000), (8, 1500), within=0.4),
     ]
 
 

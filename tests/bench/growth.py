@@ -20,6 +20,7 @@ from tests.reference.core_scenario import core_arrays, core_scenario
 RULES = ("core", "core_regional")
 EVENTS = (Kind.REFERRED, Kind.ADMITTED, Kind.LEFT, Kind.ENDED)
 NATIONAL_WELFARE, PLACED_A_DAY = 499 / 365.25, 0.74  # referrals, and placements at the defaults, a day
+LONG, LONG_ROUNDS = 1000, 2  # lists that take seconds, and the rounds that they are given
 CORE_EXCESS = 0.57  # children a day whom the core has no place for
 
 
@@ -69,7 +70,8 @@ def lists(effort: Effort, tell: Tell) -> dict[str, Any]:
     return {
         "what": "processor microseconds per event (referred, admitted, left, ended) after the start, with about as "
         "many children waiting all the time: a burst on day 0, then patience that keeps it so; the cost of a short "
-        "horizon is taken from that of a long one",
+        "horizon is taken from that of a long one; records_per_event: entries of the log, refusals among them, which "
+        "every child on the list collects anew each fortnight",
         "rules": found,
     }
 
@@ -153,14 +155,17 @@ def _row(
     short, long = make(length, effort.long_days // 4), make(length, effort.long_days)
     logs = [simulate(scenario, world=world) for scenario, world in (short, long)]
     more = _events(logs[1].log) - _events(logs[0].log)
+    records = len(logs[1].log) - len(logs[0].log)
     waiting = mean_list(logs[1])
     runners = [Runner("short", _player(*short), "short"), Runner("long", _player(*long), "short")]
-    laps = race(runners, effort.list_rounds, lambda text: None)
+    rounds = effort.list_rounds if length < LONG else min(LONG_ROUNDS, effort.list_rounds)
+    laps = race(runners, rounds, lambda text: None)
     cost = spread([(lap.seconds["long"] - lap.seconds["short"]) / more * 1e6 for lap in laps])
     tell(f"{name}, {waiting:.0f} waiting: {cost['median']} microseconds an event")
     return {
         "list": float(f"{max(waiting, 0.1):.4g}"),
         "events": more,
+        "records_per_event": float(f"{records / more:.4g}"),
         "seconds": results(runners, laps)["long"]["seconds"],
         **{f"microseconds_{key}": value for key, value in cost.items()},
     }

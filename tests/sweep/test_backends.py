@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -16,9 +17,10 @@ import pytest
 
 import sim
 from sim.scenario.errors import ConfigError
+from sim.study import on_local
 from sim.study.backends import spread
 from sim.study.sweep.blocks import Block, play_block
-from tests.sweep.deadly import deadly, wrong
+from tests.sweep.deadly import MUCH, cut_off, deadly, unspeakable, wrong
 from tests.sweep.runs import (
     FEW,
     ROOT,
@@ -33,6 +35,7 @@ from tests.sweep.runs import (
     start,
     sweep,
     wait_until,
+    workers,
 )  # fmt: skip
 
 dask = pytest.importorskip("dask")
@@ -183,6 +186,61 @@ def test_a_task_that_kills_every_dask_worker_is_given_up_and_no_other_is() -> No
     with dask.config.set({"distributed.scheduler.allowed-failures": 1}):
         found = dict(spread(partial(deadly, 3), range(10), 2, "dask"))
     assert found == {number: None if number == 3 else number * 2 for number in range(10)}
+
+
+def test_a_task_that_kills_every_local_worker_is_given_up_and_no_other_is() -> None:
+    found = dict(spread(partial(deadly, 3), range(10), 2))
+    assert found == {number: None if number == 3 else number * 2 for number in range(10)}
+
+
+def test_whoever_is_killed_half_way_through_an_answer_is_replaced(tmp_path: Path) -> None:
+    found = dict(spread(partial(cut_off, tmp_path), range(1, 9), 2))
+    assert {number: (len(said), set(said)) for number, said in found.items() if said} == {
+        number: (MUCH, {number}) for number in range(1, 9)
+    }
+
+
+def test_workers_killed_while_they_start_or_wait_cost_no_task_a_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    start_one, ended = on_local._Worker.__init__, []
+
+    def start_and_kill(worker: on_local._Worker) -> None:
+        start_one(worker)
+        if len(ended) < 4 * on_local.GIVEN_UP:
+            ended.append(worker)
+            worker.stop()
+
+    monkeypatch.setattr(on_local._Worker, "__init__", start_and_kill)
+    on_local._idle.cache_clear()
+    assert dict(spread(abs, [-1, -2], 2)) == {-1: 1, -2: 2}
+    assert len(ended) == 4 * on_local.GIVEN_UP
+
+
+def test_processes_that_never_begin_are_said_and_not_started_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(on_local, "NEVER_BEGUN", 3)
+    monkeypatch.setattr(on_local._Worker, "hand", lambda *_: False)
+    with pytest.raises(ChildProcessError, match="3 processes in a row"):
+        list(spread(abs, [-1], 2))
+
+
+def test_what_a_task_raises_in_a_local_worker_is_raised_with_where_it_was() -> None:
+    with pytest.raises(ConfigError, match="here: key: wrong; given 7") as raised:
+        list(spread(wrong, [7], 2))
+    assert "deadly.py" in str(raised.value.__cause__)
+
+
+def test_what_cannot_travel_is_said_in_words() -> None:
+    with pytest.raises(RuntimeError, match="Unspeakable"):
+        list(spread(unspeakable, [7], 2))
+
+
+def test_what_is_read_no_further_is_stopped() -> None:
+    answers = spread(time.sleep, [0.0, 60.0], 2)
+    assert next(answers) == (0.0, None)
+    at_work = workers(os.getpid())
+    answers.close()
+    assert len(set(at_work) - set(workers(os.getpid()))) == 1
 
 
 def test_what_a_task_raises_under_dask_is_raised() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ import pytest
 from sim.asked import shown
 from sim.outcomes.measures import all_places
 from sim.outcomes.spells import Steps, home_spells, offer_spells
-from sim.outcomes.workforce import whole_closures
-from sim.scenario.crossing import Axis, Goal, Level
+from sim.outcomes.workforce import ended, whole_closures
+from sim.scenario.crossing import Axis, Goal, Level, Recovery
 from sim.scenario.load import ConfigError, load_experiment, load_scenario
 from sim.scenario.posts import Posts
 from sim.study.estimate import Parts
@@ -30,10 +31,10 @@ FIT = Path(__file__).parents[2] / "docs" / "evidence" / "staff_fit.json"
 def test_axes_make_every_combination() -> None:
     loaded = load_experiment(["experiment=workforce_stress"])
     assert len(loaded.scenarios) == 4 * 3 * 2 * 2 * 2
-    cell = loaded.scenarios["leave_3-lag_2-sick_2-demand_12-national_panel"]
+    cell = loaded.scenarios["leave_3-lag_2-sick_2-demand_11-national_panel"]
     assert isinstance(cell.workforce, Posts)
     assert cell.workforce.leaving.early_per_year == 1.26 and cell.workforce.recruitment.fill_days == 220
-    assert cell.workforce.away.sickness.mean == 0.12 and cell.demand.scale == 1.2
+    assert cell.workforce.away.sickness.mean == 0.12 and cell.demand.scale == 1.1
     assert cell.commissioning.name == "national_panel"
     assert len(shown(loaded.experiment)) == 1 + 3 + 2 + 1 + 1 + 1
     first = loaded.scenarios[loaded.experiment.baseline]
@@ -87,13 +88,40 @@ def test_a_tipping_point_by_hand() -> None:
 @pytest.mark.unit
 def test_recovery_by_hand() -> None:
     """A difference of 10 for ten weeks, then of 2 for ten, then of none: over when the smoothed one is below 1."""
-    week = np.arange(60) * 7.0
-    apart = np.zeros(60)
-    apart[10:20], apart[20:30] = 10.0, 2.0
-    days, peak = _days_felt(apart, week, 70.0, 0.1)
+    week, terms = np.arange(60) * 7.0, Recovery(starts=date(2023, 1, 1))
+    apart = np.zeros((1, 60))
+    apart[:, 10:20], apart[:, 20:30] = 10.0, 2.0
+    days, peak = _days_felt(apart, week, 70.0, terms)
     assert peak == 10.0 and abs(days - 20 * 7) <= 14
-    assert _days_felt(np.where(week >= 70, 5.0, 0.0), week, 70.0, 0.1)[0] == np.inf
-    assert np.isnan(_days_felt(np.zeros(60), week, 70.0, 0.1)[0])
+    for_ever = np.where(week >= 70, 5.0, 0.0)[None, :]
+    assert _days_felt(for_ever, week, 70.0, terms)[0] == np.inf
+    assert np.isnan(_days_felt(np.zeros((1, 60)), week, 70.0, terms)[0])
+
+
+@pytest.mark.unit
+def test_a_difference_that_chance_can_make_is_not_felt() -> None:
+    """Two replications apart by +10 and -8: nothing is shown. By 10 and 9.9 for ten weeks: felt for those ten."""
+    week, terms = np.arange(120) * 7.0, Recovery(starts=date(2023, 1, 1))
+    apart = np.zeros((2, 120))
+    apart[0, 10:20], apart[1, 10:20] = 10.0, -8.0
+    assert np.isnan(_days_felt(apart, week, 70.0, terms)[0])
+    apart[1, 10:20] = 9.9
+    apart[0, 30:40], apart[1, 30:40] = 3.0, -1.0  # cannot be told from zero
+    days, peak = _days_felt(apart, week, 70.0, terms)
+    assert peak == pytest.approx(9.95) and 10 * 7 <= days <= 13 * 7
+    apart[:, 90:100] = 40.0  # it comes back: not over before, and the height is that of the first year
+    days, peak = _days_felt(apart, week, 70.0, terms)
+    assert peak == pytest.approx(9.95) and 90 * 7 <= days <= 93 * 7
+
+
+@pytest.mark.unit
+def test_what_lasts_is_still_felt_though_it_dips_for_a_while() -> None:
+    """About -8 for ever, but for two months in which chance hides it: still felt when the run ends."""
+    week, terms = np.arange(120) * 7.0, Recovery(starts=date(2023, 1, 1))
+    apart = np.zeros((2, 120))
+    apart[0, 10:], apart[1, 10:] = -8.0, -7.9
+    apart[0, 40:50], apart[1, 40:50] = 1.0, -1.0
+    assert _days_felt(apart, week, 70.0, terms)[0] == np.inf
 
 
 @pytest.mark.unit
@@ -127,7 +155,9 @@ def test_whole_homes_shut_for_a_year_about_as_often_as_published() -> None:
     for replication in range(5):
         result = simulate(made, replication)
         placed, offers = home_spells(result.log), offer_spells(result.log, float(made.run.horizon_days))
-        shut, years = whole_closures(made, all_places(made, result.world, result.log, placed, offers))
+        shut, years = whole_closures(
+            made, all_places(made, result.world, result.log, placed, offers), ended(made, result.log)
+        )
         count, risk = count + shut, risk + years
     assert 0.002 <= count / risk <= 0.057, (count, risk)
 
@@ -147,7 +177,12 @@ def test_published_closures_shut_whole_homes_for_a_year() -> None:
             np.diff(np.append(home.day, made.run.horizon_days))[home.shut.sum(axis=1) >= least].sum()
         )
 
-    assert shut_days("Beechfield", 7) > 365 and shut_days("Lansdowne", 12) > 365
+    # Beechfield: October 2016, off the register in March 2019; Lansdowne: January 2023 to July 2025
+    assert shut_days("Beechfield", 7) == 911 and shut_days("Lansdowne", 12) == 882
+    assert made.run.day(date(2019, 3, 31)) - made.run.day(date(2016, 10, 1)) == 911
+    for name, empty_from in (("Beechfield", date(2016, 10, 1)), ("Lansdowne", date(2023, 1, 31))):
+        home, first = places[names.index(name)], made.run.day(empty_from)
+        assert not home.occupied[(home.day >= first) & (home.day < first + 880)].any()
     assert 200 < shut_days("Clare Lodge", 11) < 330 and shut_days("Swanwick Lodge", 6) > 365
     assert shut_days("Vinney Green", 12) > 60
 

@@ -11,7 +11,7 @@ import pytest
 from sim.behaviour.oversight import falls_a_year, found
 from sim.behaviour.workforce import covered
 from sim.engine.log import Cause, Kind, Leaving
-from sim.engine.oversight import NOTICE, OPEN, SHUT, WORST, Oversight, Terms, shut_by
+from sim.engine.oversight import ENDED, NOTICE, OPEN, SHUT, WORST, Oversight, Terms, shut_by
 from sim.scenario.oversight import Inspection
 from sim.scenario.posts import Cover
 from sim.study.replicate import simulate
@@ -32,6 +32,9 @@ class Given:
     contract: bool = False
     reopens: float = 0.7
     below: float = 0.0
+    off_register_days: float = 880.0
+    never: bool = False
+    ends: float = inf
 
     def first_grade(self, home: int) -> int:
         return 1
@@ -64,6 +67,12 @@ class Given:
 
     def shut_for(self, home: int, number: int) -> float:
         return 300.0
+
+    def for_good(self, home: int, number: int) -> bool:
+        return self.never
+
+    def ends_on(self, home: int) -> float:
+        return self.ends
 
     def shuts_below(self) -> float:
         return self.below
@@ -136,6 +145,37 @@ def test_a_home_shuts_after_notice_and_reopens_with_manager_and_staff() -> None:
     one.has_manager = True
     one.step_closure(450.0, 0.7)
     assert one.state == OPEN and one.grade < WORST
+
+
+@pytest.mark.unit
+def test_a_home_that_shuts_for_good_never_reopens_and_leaves_the_register() -> None:
+    """Beechfield: shut after a judgement, for good; its places are off the register 880 days later."""
+    one = started(Given(grades=[WORST], close=True, never=True))
+    one.step_inspection(100.0, 0.0, 1.0)
+    assert one.step_closure(128.0, 0.9) and one.state == SHUT and one.for_good and not one.has_manager
+    for day in (428.0, 1007.0):  # staff, and a time after which another home would have reopened
+        one.step_closure(day, 1.0)
+        assert one.state == SHUT
+    one.step_closure(1008.0, 1.0)
+    assert one.state == ENDED and one.terms().closed
+    one.step_closure(5000.0, 1.0)
+    assert one.state == ENDED
+
+
+@pytest.mark.unit
+def test_a_home_may_be_ended_by_a_decision() -> None:
+    """Decided on day 50, whatever the grade: notice, then shut for good; one that is shut already stays so."""
+    one = started(Given(ends=50.0))
+    assert not one.step_closure(49.0, 1.0) and one.state == OPEN
+    one.step_closure(50.0, 1.0)
+    assert one.state == NOTICE
+    assert one.step_closure(78.0, 1.0) and one.for_good
+    other = started(Given(grades=[WORST], close=True, ends=200.0))
+    other.step_inspection(100.0, 0.0, 1.0)
+    other.step_closure(128.0, 1.0)
+    assert not other.for_good
+    other.step_closure(200.0, 1.0)
+    assert other.for_good and other.until == 1080.0
 
 
 @pytest.mark.unit

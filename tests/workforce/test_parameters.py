@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 import pytest
+import yaml
+from pydantic import BaseModel
 
 from sim.outcomes.measures import measure_rows
 from sim.scenario import Scenario
@@ -17,7 +21,7 @@ from tests.workforce.staff import Record, national, with_staff
 # where the default is nothing, something to start from, so that what depends on it can be seen
 LEVERS = ("pooled_bank", "common_pay", "academy", "collaboration", "best_practice")
 LIVELY: Record = {
-    "levers": {name: {"strength": 0.3, "starts": "2022-05-01", "ramp_days": 60.0} for name in LEVERS}
+    "levers": {name: {"strength": 0.3, "opt_in": 1.0, "starts": "2022-05-01", "ramp_days": 60.0} for name in LEVERS}
     | {"common_pay_gap": 0.0, "best": 1.28},
     "maturity": {"effect": 0.5, "scores": {"Kyloe House": 0.2}},
     "shocks": [{"start": "2022-07-01", "days": 60.0, "homes": ["Kyloe House", "Clare Lodge"], "sickness": 2.0,
@@ -29,10 +33,10 @@ OFTEN: Record = {
     "inspection": {"falls_per_year": 1.5, "falls_further_per_year": 1.0, "closes": 0.5, "straight_down": 0.5,
                    "excels": 0.3},
     "manager": {"leaving_per_year": 1.5, "stops": 0.4, "restricts": 0.4},
-    "closure": {"below": 0.85, "reopens_from": 0.85, "mean_days": 60.0},
+    "closure": {"below": 0.85, "reopens_from": 0.85, "mean_days": 60.0, "for_good": 0.3, "for_good_per_year": 0.2,
+                "off_register_days": 60.0},
     "pay": {"awards": [{"start": "2022-06-01", "rise": 0.05}]},
 }  # fmt: skip
-FIXED = {"kind", "name", "opt_in"}  # opt_in goes down, not up
 
 
 @cache
@@ -66,7 +70,7 @@ def other(path: tuple[Any, ...], value: Any) -> Any:
     if path[-1] in special:
         return special[path[-1]]
     if path[-1] in ("open_share", "reopens_from", "below", "stops", "restricts", "closes", "suspends_contract",
-                    "rises", "rises_to_good", "improves", "straight_down", "excels"):  # fmt: skip
+                    "rises", "rises_to_good", "improves", "straight_down", "excels", "for_good"):  # fmt: skip
         return 0.05
     return value * 1.6 if value else 0.05
 
@@ -111,7 +115,65 @@ def test_grades_at_the_start_move_an_output() -> None:
     assert rows(with_staff(national(), bad), 0) != measured(0)
 
 
+def fields(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every leaf of a schema: names of fields, and * for a key or a place in a list."""
+    for name, field in model.model_fields.items():
+        yield from _leaves_of(field.annotation, (*path, name))
+
+
+def _leaves_of(kind: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    inner = [one for one in get_args(kind) if one is not type(None) and one is not Ellipsis]
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield from fields(kind, path)
+    elif get_origin(kind) is dict:
+        yield from _leaves_of(inner[1], (*path, "*"))
+    elif get_origin(kind) in (tuple, list):
+        yield from _leaves_of(inner[0], (*path, "*"))
+    elif get_origin(kind) in (Union, UnionType):
+        for one in inner:
+            yield from _leaves_of(one, path)
+    else:
+        yield path
+
+
+def matches(pattern: tuple[str, ...], path: tuple[Any, ...]) -> bool:
+    return len(pattern) == len(path) and all(
+        want in ("*", str(have)) for want, have in zip(pattern, path, strict=True)
+    )
+
+
+# names, and what is tested by itself: grades at the start below, homes that a shock names in test_levers
+BY_THEMSELVES = {("kind",), ("name",), ("inspection", "start", "*"), ("shocks", "*", "homes", "*"),
+                 ("shocks", "*", "name")}  # fmt: skip
+
+
 @pytest.mark.unit
 def test_every_parameter_is_tried() -> None:
-    tried = {path[0] for path in PATHS} | {"kind", "name"}
-    assert tried == set(Posts.model_fields)
+    """From the schema, so that a new key cannot be forgotten: each leaf is moved by one of the tests above."""
+    wanted = set(fields(Posts)) - BY_THEMSELVES
+    assert len(wanted) > 100
+    forgotten = [pattern for pattern in wanted if not any(matches(pattern, path) for path in PATHS)]
+    assert forgotten == []
+
+
+@pytest.mark.unit
+def test_a_new_key_would_be_noticed() -> None:
+    """A schema with one more number, which has no default in any settings file."""
+
+    class WithMore(Posts):
+        luck: float | None = None
+
+    wanted = set(fields(WithMore)) - BY_THEMSELVES
+    forgotten = [one for one in wanted if not any(matches(one, path) for path in PATHS)]
+    assert ("luck",) in forgotten
+
+
+@pytest.mark.unit
+def test_every_number_of_the_settings_file_is_tried() -> None:
+    """Each number of configs/workforce/posts.yaml is one of the paths that are moved."""
+    given = yaml.safe_load(
+        (Path(__file__).parents[2] / "configs/workforce/posts.yaml").read_text(encoding="utf-8")
+    )
+    for path, value in leaves(given):
+        if isinstance(value, int | float) and path[:2] != ("inspection", "start"):
+            assert path in PATHS, path

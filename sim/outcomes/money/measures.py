@@ -70,6 +70,8 @@ def rows_of(facts: Facts, ledger: Ledger) -> list[Row]:
         single("contracted_place_week", contract, there / WEEK),
         single("contracted_occupied_week", contract, used / WEEK),
     ]
+    if facts.staff is not None:  # practices of homes differ, so what is left is told home by home
+        rows += _left_by_home(facts, ledger, inside, years)
     spells = facts.settings
     unregistered = spells.setting == SETTINGS.index("unregistered")
     days = float(spells.within(start, end)[unregistered].sum())
@@ -77,3 +79,16 @@ def rows_of(facts: Facts, ledger: Ledger) -> list[Row]:
     rows.append(single("unregistered_over_published", days, PUBLISHED_UNREGISTERED * (end - start)))
     rows.append(single("unregistered_week", spent, days / WEEK))
     return rows
+
+
+def _left_by_home(facts: Facts, ledger: Ledger, inside: Floats, years: float) -> list[Row]:
+    """What each home has left over, or lacks (below zero), a year."""
+    homes = facts.scenario.estate.homes
+    left = np.zeros(len(homes))
+    for cause, sign in (("surplus", 1.0), ("deficit", -1.0)):
+        mine = (ledger.cause == CAUSES.index(cause)) & (ledger.home >= 0)
+        left += sign * np.bincount(ledger.home[mine].astype(np.int64), inside[mine], len(homes))
+    return [
+        Row("homes_surplus_per_year", "home", home.name, float(gbp) / MILLION, years)
+        for home, gbp in zip(homes, left, strict=True)
+    ]

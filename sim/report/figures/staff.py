@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
 
 from sim.report import style
 from sim.report.figures.picture import Picture
+from sim.study.estimate import t_quantile
 
 _BLUES = LinearSegmentedColormap.from_list("house", ["#FFFFFF", style.LIGHT_BLUE, style.DARK_BLUE])
 
@@ -25,9 +28,11 @@ class Words:
 
 
 def heat(
-    cells: pd.DataFrame, axes: dict[str, Words], measure: str, name: str, what: str, unit: str, title: str
-) -> Picture:
-    """One panel for each combination of the axes after the first two; the first runs up, the second across."""
+    cells: pd.DataFrame, axes: dict[str, Words], measure: str, name: str, what: str, unit: str, title: str,
+    limit: float | None = None,
+) -> Picture:  # fmt: skip
+    """One panel for each combination of the axes after the first two; the first runs up, the second across. Cells
+    beyond `limit` have a frame."""
     mine = cells[cells["measure"] == measure]
     up, across, *others = list(axes)
     rows, columns = list(axes[up].levels), list(axes[across].levels)
@@ -49,7 +54,15 @@ def heat(
             for y, x in product(range(len(rows)), range(len(columns))):
                 fill = _BLUES(grid[y, x] / top if top else 0.0)
                 text = f"#{''.join(f'{round(255 * part):02x}' for part in fill[:3])}"
-                one.text(x, y, f"{grid[y, x]:.0f}", ha="center", va="center", color=style.ink(text))
+                beyond = limit is not None and grid[y, x] > limit
+                weight = "bold" if beyond else "normal"
+                one.text(
+                    x, y, f"{grid[y, x]:.0f}", ha="center", va="center", color=style.ink(text), weight=weight
+                )
+                if beyond:
+                    frame = Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, fill=False, linewidth=1.6)
+                    one.add_patch(frame)
+                    frame.set_edgecolor(style.ORANGE)
             heading = ", ".join(axes[o].levels[k] for o, k in zip(others, panel, strict=True))
             one.set_title(style.wrap(heading, 44), fontsize=style.SIZE)
             one.set_xticks(range(len(columns)), [style.wrap(axes[across].levels[c], 14) for c in columns])
@@ -69,9 +82,69 @@ def heat(
         name=name,
         title=title,
         alt=f"Heat maps of {what}: {spoken}. Darker is more.",
-        caption=f"{what.capitalize()}, {unit}: means over replications. The table gives 95% intervals.",
+        caption=(
+            f"{what.capitalize()}, {unit}: means over replications. The table gives 95% intervals."
+            + (f" A frame: more than {limit:g}." if limit is not None else "")
+        ),
         figure=figure,
         table=table,
+    )
+
+
+@dataclass(frozen=True)
+class Tips:
+    """The tipping point for one combination of the other axes (see sim.study.grid.Tipping), in numbers and words."""
+
+    where: str
+    state: str
+    at: float
+    lower: float
+    upper: float
+    said: str
+
+
+def tipping(points: Sequence[Tips], goal: str, along: str) -> Picture:
+    """The share of posts vacant from which a goal is missed, one row for each combination."""
+    between = [one for one in points if one.state == "between"]
+    already = sum(one.state == "missed already" for one in points)
+    met = len(points) - len(between) - already
+    parts = []
+    if between:
+        least, most = min(one.at for one in between), max(one.at for one in between)
+        parts.append(
+            f"missed from {100 * least:.0f} to {100 * most:.0f}% of posts vacant in {len(between)} cases"
+        )
+    if already:
+        parts.append(f"missed already at the first level in {already}")
+    if met:
+        parts.append(f"met at every level in {met}")
+    with style.drawing():
+        figure = style.new_figure(1.2 + 0.34 * len(points))
+        axes = figure.subplots()
+        for row, one in enumerate(points):
+            at = 100 * one.at
+            if one.state == "between":
+                reach = None if np.isnan(one.lower) else [[at - 100 * one.lower], [100 * one.upper - at]]
+                axes.errorbar([at], [row], xerr=reach, fmt="o", color=style.DARK_BLUE)
+            else:
+                mark, fill = ("<", style.ORANGE) if one.state == "missed already" else (">", style.LIGHT_BLUE)
+                axes.plot([at], [row], mark, color=fill, markersize=8)
+        axes.set_yticks(range(len(points)), [one.where for one in points], fontsize=style.SIZE - 2)
+        axes.invert_yaxis()
+        axes.set_xlim(left=0)
+        axes.set_xlabel("Posts vacant, per cent")
+    return Picture(
+        name="tipping",
+        title=f"{goal[0].upper() + goal[1:]}: {'; '.join(parts)}",
+        alt="Dots with intervals: " + "; ".join(f"{one.where}: {one.said}" for one in points) + ".",
+        caption=(
+            f"The share of posts vacant from which the goal is first missed, as {along} rises, by straight lines "
+            "between levels. Lines are 95% intervals of the jackknife over replications; a dot without one has none, "
+            "because one replication decides the side. An arrow to the left: missed already at the first level, "
+            "where so many are vacant. An arrow to the right: met at every level, up to so many."
+        ),
+        figure=figure,
+        table=pd.DataFrame([(one.where, one.said) for one in points], columns=["Case", "Goal"]),
     )
 
 
@@ -137,6 +210,16 @@ def felt(lines: Sequence[Line], starts: float, series: str, unit: str, title: st
     )
 
 
+def clear_among(rows: pd.DataFrame, among: int | None = None) -> npt.NDArray[np.bool_]:
+    """Which differences are shown even with their intervals widened for as many as there are (Bonferroni)."""
+    count, n = among or len(rows), int(rows["replications"].min())
+    if n < 2:
+        return np.zeros(len(rows), dtype=bool)
+    wider = t_quantile(1 - 0.025 / count, n - 1) / t_quantile(0.975, n - 1)
+    half = (rows["upper_95"] - rows["lower_95"]).to_numpy() / 2
+    return np.asarray(np.abs(rows["difference"].to_numpy()) > wider * half)
+
+
 def homes(
     differences: pd.DataFrame,
     titles: dict[str, str],
@@ -162,8 +245,12 @@ def homes(
             rows = rows.reindex(rows["difference"].abs().sort_values().index)
             value = rows["difference"].to_numpy() * scale
             reach = np.abs(rows[["lower_95", "upper_95"]].to_numpy().T * scale - value)
-            shown = (rows["lower_95"] * rows["upper_95"] > 0).to_numpy()
-            fills = [style.FOCUS_GREY if not clear else style.DARK_BLUE for clear in shown]
+            alone = (rows["lower_95"] * rows["upper_95"] > 0).to_numpy()
+            among = clear_among(rows, len(mine))
+            fills = [
+                style.DARK_BLUE if clear else style.LIGHT_BLUE if perhaps else style.FOCUS_GREY
+                for clear, perhaps in zip(among, alone, strict=True)
+            ]
             axes.barh(range(len(rows)), value, color=fills, height=0.62)
             axes.errorbar(
                 value, range(len(rows)), xerr=reach, fmt="none", ecolor=style.DARK_GREY, linewidth=1
@@ -187,17 +274,15 @@ def homes(
         ],
         columns=["Home", "Practice", f"Difference ({unit})"],
     )
-    best = mine.loc[mine["difference"].abs().idxmax()]
     return Picture(
         name=f"homes_{measure}",
         title=title,
-        alt=(
-            f"Bars of {what} for each home and practice. The largest is {titles[best['scenario']]} at "
-            f"{best['level']}: {best['difference'] * scale:+.1f} {unit}."
-        ),
+        alt=f"Bars of {what} for each home and practice. {title}.",
         caption=(
             f"Difference in {what} from the baseline, {unit}, one practice at a time on the same worlds. Lines are "
-            "95% intervals over paired replications, cut off at the edge; grey bars show no difference."
+            "95% intervals over paired replications, cut off at the edge. Dark bars are shown among all "
+            f"{len(mine)}; light blue ones only by themselves, as about one in twenty would be by chance; grey bars "
+            "show no difference."
         ),
         figure=figure,
         table=table,
