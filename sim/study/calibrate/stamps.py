@@ -29,7 +29,6 @@ SHORT = ("run.warm_up_days=60", "run.window_days=240", "run.follow_up_days=60")
 REFERENCE: tuple[tuple[str, ...], ...] = (
     BACKCAST,
     *((*SHORT, f"commissioning={rule}") for rule in ("local", "regional", "national_panel")),
-    (*SHORT, "workforce=posts"),
 )
 WORLD = 5000
 DIGITS = 6
