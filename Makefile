@@ -66,6 +66,7 @@ calibrate: $(VENV)/.ok ## work the unpublished parameters out again and store th
 	$(BIN)/placesim uncertainty experiment=mechanisms points=8 replications=1 run.workers=$(WORKERS) out=results/mechanisms store=configs/calibration
 	$(BIN)/placesim sensitivity run.workers=$(WORKERS) out=results/sensitivity store=configs/calibration
 	$(BIN)/placesim impact run.workers=$(WORKERS) out=results/impact store=configs/calibration
+	$(BIN)/placesim impact workforce=posts points=128 run.workers=$(WORKERS) out=results/impact_posts store=configs/calibration
 
 validate: $(VENV)/.ok ## the validation and the standards pages, from stored results and fresh runs
 	$(BIN)/placesim validate targets=configs/targets.csv run.workers=$(WORKERS) runs=results/calibrate/runs out=results/validation

@@ -22,7 +22,8 @@ from sim.study.calibrate.fit import calibrate as worked_out
 from sim.study.calibrate.identify import identifiability, together, where
 from sim.study.calibrate.left_out import left_out
 from sim.study.calibrate.played import shares_of, table_of
-from sim.study.calibrate.sbc import passes, ranks, uniform
+from sim.study.calibrate.sbc import of_sampler, passes, ranks, uniform
+from sim.study.calibrate.stamps import in_words, made_by_other_code, stamp
 from sim.study.code import code_version
 from sim.study.standards import ROOT, page_one
 from sim.study.validate.fans import both_at_once, fan_targets, fans, published
@@ -40,6 +41,7 @@ STORED = (
     "together",
     "emulators",
     "not_ruled_out",
+    "fit",
 )
 
 
@@ -68,7 +70,7 @@ def calibrate(plan: Plan, out: Path, stored: Path | None) -> int:
     _print_default(plan, found)
     if stored is not None:
         stored.mkdir(parents=True, exist_ok=True)
-        store.stamp(stored, STORED)
+        stamp(stored, STORED)
         for name in STORED:
             shutil.copyfile(out / f"{name}.csv", stored / f"{name}.csv")
         shutil.copyfile(out / "posterior.yaml", stored.parent / "design" / "posterior.yaml")
@@ -111,12 +113,7 @@ def validate(asked: Validation, targets: Sequence[Target], out: Path, runs_in: P
         "summary": tables["validation_summary"],
         "page_one": page_one(load_scenario()),
     }
-    old = store.made_by_other_code(config_folders(None)[0].path / "calibration")
-    stale = (
-        f" Stored by other code, so to be worked out again with make calibrate: {', '.join(old)}."
-        if old
-        else ""
-    )
+    stale = in_words(made_by_other_code(config_folders(None)[0].path / "calibration"))
     who = f"by placesim {__version__}, code {code_version()}"
     foot = f"Over {source}, {len(values)} runs of the back-cast, {who}.{stale}"
     write_text(out / "validation.html", validation_page(page, both_at_once(quarters, through), foot))
@@ -139,19 +136,21 @@ def check(out: Path, stored: Path | None) -> int:
     """Predictive checks and rank histograms from the stored runs of the calibration: no run is played."""
     design = store.read_design()
     names = tuple(one.name for one in design.unknowns)
-    table = uniform(ranks(design), names)
+    table, alone = uniform(ranks(design), names), uniform(of_sampler(design), names)
     proof = evidence(design.emulators())
     left = pd.concat([left_out(proof, len(names), by) for by in ("figure", "year")], ignore_index=True)
-    for name, frame in {"ranks": table, "left_out": left}.items():
+    for name, frame in {"ranks": table, "ranks_of_sampler": alone, "left_out": left}.items():
         write_csv(out / f"{name}.csv", frame, "%.6g")
         if stored is not None:
             write_csv(stored / f"{name}.csv", frame, "%.6g")
     if stored is not None:
-        store.stamp(stored, ("ranks", "left_out"))
+        stamp(stored, ("ranks", "ranks_of_sampler", "left_out"))
     verdict = "pass" if passes(table) else "do not pass"
     print(f"Rank histograms over {int((table.filter(like='bin').sum(axis=1)).iloc[0])} synthetic data sets "
           f"{verdict}: "
           f"least p value {table['p_value'].min():.3g} of {len(table)}")  # fmt: skip
+    print(f"The sampler alone, on figures of the emulators, {'passes' if passes(alone) else 'does not pass'}: "
+          f"least p value {alone['p_value'].min():.3g}")  # fmt: skip
     for by, part in left.groupby("left_out_by", sort=False):
         missed = ", ".join(part.loc[~part["inside"], "id"])
         print(f"Left out by {by}: {part['inside'].mean():.0%} of {len(part)} inside 90%, mean size of z "

@@ -98,7 +98,7 @@ def _uncertainty(request: Request) -> int:
 
 
 def _sensitivity(request: Request) -> int:
-    settings, rest = taken(request, {"walks": "8", "points": "96", "run.workers": "2", "store": ""})
+    settings, rest = taken(request, {"walks": "12", "points": "128", "run.workers": "2", "store": ""})
     sizes = [
         whole(settings, key, 2 if key != "run.workers" else 1) for key in ("walks", "points", "run.workers")
     ]
@@ -207,7 +207,7 @@ BELIEF_VERBS = {
     "sensitivity": Verb(
         "Morris, Sobol and the worth of knowing each group of parameters, for central minus local.",
         _sensitivity,
-        ("placesim sensitivity walks=8 points=96 out=results/sensitivity",),
+        ("placesim sensitivity walks=12 points=128 out=results/sensitivity",),
     ),
     "impact": Verb(
         "How far each assumption of the register moves central minus local, from runs.",

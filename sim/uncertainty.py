@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +16,12 @@ from sim.scenario.load import LoadedExperiment
 from sim.scenario.unknowns import read_unknowns
 from sim.store import write_csv
 from sim.study.calibrate.played import values_at
-from sim.study.calibrate.store import read_posterior, read_sample, stamp
-from sim.study.kept import measure_kept, single, values
-from sim.study.uncertain.impact import Moved, effects, movable
+from sim.study.calibrate.stamps import stamp
+from sim.study.calibrate.store import read_posterior, read_sample
+from sim.study.kept import Single, measure_kept, measured_or_refused, play_kept, single, values
+from sim.study.uncertain.impact import COUNTED, ENDS, NO_WORLD, distances, effects, still, stirring, turns
 from sim.study.uncertain.information import worth
+from sim.study.uncertain.movable import movable, owners
 from sim.study.uncertain.nested import at_both_ends, differences, levels, play_nested
 from sim.study.uncertain.screening import morris, sobol, trajectories
 from sim.study.uncertain.switching import switching_value
@@ -28,6 +30,7 @@ from sim.world.points import latin_points
 RUNS = "runs"
 SHORT = ("run.warm_up_days=240", "run.window_days=365", "run.follow_up_days=120")
 PAIR = {"local": ("commissioning=local",), "national_panel": ("commissioning=national_panel",)}
+ALONE = ("run.warm_up_days=30", "run.window_days=150", "run.follow_up_days=30")
 HEADLINE = "children_placed_per_year"
 NEED = "need_weighted_waiting_per_year"
 
@@ -121,11 +124,6 @@ def sensitivity(
     )
     tables = {"morris": screened, "sobol": indices, "information": pd.concat(worths), "switching": turn}
     _write(tables, out, stored)
-    if stored is not None and not (stored / "impact.csv").is_file():
-        moved = [Moved(one.key, one.title, "red", one.low, one.high, (one.key,)) for one in unknowns]
-        marks = effects(moved, every, both, float(both.mean()))
-        marks["headline"], marks["runs"] = float(both.mean()), 2 * len(every)
-        _write({"impact": marks}, out, stored)  # until placesim impact has moved every row
     print("Morris: what moves central minus local most (children placed a year, end to end)")
     for row in screened.head(8).itertuples():
         print(f"  {row.title:<62}{row.effect:+8.1f}  size {row.size:.1f} (+-{row.size_half_95:.1f})")
@@ -146,37 +144,84 @@ def impact(
     common: Sequence[str], points: int, workers: int, out: Path, stored: Path | None = None,
     config_dir: str | None = None,
 ) -> int:  # fmt: skip
-    """How far each row of the register moves central minus local; writes impact.csv."""
-    composer = Composer(Shelf.of(config_dir))
-    base = composer.another(composer.shelf.read([*SHORT, *common], COMMAND_LINE))
-    moved, why = movable(base, composer)
-    shares = latin_points(points, len(moved), 2023)
-    texts = [
-        [text for one, share in zip(moved, row, strict=True) for text in one.texts(share)] for row in shares
-    ]
-    singles = [
-        single(composer.another(composer.shelf.read([*SHORT, *common, *rule, *own], COMMAND_LINE)), number)
-        for number, own in enumerate(texts)
-        for rule in PAIR.values()
-    ]
+    """How far each row of the register moves central minus local; writes impact.csv.
+
+    With another kind of staff (workforce=posts), the rows that the default has not; what is stored of others stays.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    with bar(len(singles)) as shown:
-        played = measure_kept(singles, out / RUNS, workers, shown.update)
-    found = values(played, HEADLINE).reshape(points, 2)
-    gap = found[:, 1] - found[:, 0]
-    table = effects(moved, shares, gap, float(gap.mean()))
-    table["headline"], table["runs"] = float(gap.mean()), len(singles)
-    rest = pd.DataFrame([{"key": key, "reason": reason} for key, reason in why.items()])
-    whole = pd.concat([table.sort_values("share_of_headline", ascending=False), rest], ignore_index=True)
+    composer = Composer(Shelf.of(config_dir))
+    known: set[str] = set()
+    if any(word.startswith("workforce=") for word in common):
+        plain = composer.another(composer.shelf.read([], COMMAND_LINE))
+        known = set(owners(plain.model_dump(mode="json", by_alias=True)))
+    whole = _impact(composer, common, points, workers, out, known)
+    if stored is not None and (stored / "impact.csv").is_file():
+        before = pd.read_csv(stored / "impact.csv")
+        if known:
+            whole = pd.concat([before[~before["key"].isin(whole["key"])], whole], ignore_index=True)
     _write({"impact": whole}, out, stored)
+    marked = whole[whole["impact"].notna()]
     print(
-        f"Central minus local is {gap.mean():+.1f} children placed a year over all ranges; what moves it most:"
+        f"Impact on central minus local (children placed a year); what moves it most of {len(marked)} rows:"
     )
-    for row in table.sort_values("share_of_headline", ascending=False).head(12).itertuples():
+    for row in marked.sort_values("share_of_headline", ascending=False).head(12).itertuples():
         print(f"  {row.impact:<7}{row.title:<60}{row.move:+7.1f} (se {row.standard_error:.1f})"
               f"{'' if row.sure else ', not sure'}")  # fmt: skip
-    print(f"{len(moved)} rows moved, {len(why)} not (reasons in the file). Results: {out}/impact.csv")
+    counts = marked["impact"].value_counts()
+    print(f"{counts.get('red', 0)} red, {counts.get('amber', 0)} amber, {counts.get('green', 0)} green; "
+          f"{len(whole) - len(marked)} rows that no run moves (reasons in the file). Results: {out}")  # fmt: skip
     return 0
+
+
+def _impact(
+    composer: Composer, common: Sequence[str], points: int, workers: int, out: Path, known: Collection[str]
+) -> pd.DataFrame:
+    """The marks of the rows of one scenario but those `known`, and why the others have none."""
+    rules = list(PAIR.values())
+
+    def singles(length: Sequence[str], number: int, own: Sequence[str]) -> list[Single]:
+        given = ([*length, *common, *rule, *own] for rule in rules)
+        return [single(composer.another(composer.shelf.read(words, COMMAND_LINE)), number) for words in given]
+
+    base = composer.another(composer.shelf.read([*SHORT, *common], COMMAND_LINE))
+    moved, why = movable(base, composer, [[*common, *rule] for rule in rules])
+    moved = [one for one in moved if one.key not in known]
+    alone = [two for one in moved for share in ENDS for two in singles(ALONE, 0, one.texts(share))]
+    print(f"{len(moved)} rows can be moved; each alone first, at both ends")
+    with bar(len(alone) + len(rules)) as shown:
+        here = measure_kept(singles(ALONE, 0, ()), out / RUNS, workers, shown.update)
+        ends = play_kept(measured_or_refused, alone, out / RUNS, workers, shown.update)
+    size = len(ENDS) * len(rules)
+    parts = {one.key: ends[at * size : (at + 1) * size] for at, one in enumerate(moved)}
+    why |= {key: NO_WORLD for key, found in parts.items() if not all(found)}
+    moved = [one for one in moved if one.key not in why]
+    stir, calm = stirring(moved, here, [parts[one.key] for one in moved])
+    print(f"{len(stir)} rows of {len(moved)} change something; these are moved together at {points} points")
+    shares = latin_points(points, len(stir), 2023)
+    taken = turns(stir, points)
+    wanted = [
+        two
+        for number, row in enumerate(shares)
+        for two in singles(
+            SHORT,
+            number,
+            [text for at, one in enumerate(stir) if taken[number, at] for text in one.texts(row[at])],
+        )
+    ]
+    with bar(len(wanted)) as shown:
+        played = measure_kept(wanted, out / RUNS, workers, shown.update)
+    found = values(played, HEADLINE).reshape(points, len(rules))
+    gap = found[:, -1] - found[:, 0]
+    counts, silent = stirring(stir, here, [parts[one.key] for one in stir], COUNTED)
+    columns = [stir.index(one) for one in counts]
+    table = effects(counts, distances(stir, shares, taken)[:, columns], gap, float(gap.mean()))
+    calm = [*silent, *calm]
+    table = pd.concat(
+        [table.sort_values("share_of_headline", ascending=False), still(calm)], ignore_index=True
+    )
+    table["headline"], table["runs"] = float(gap.mean()), len(wanted)
+    rest = pd.DataFrame([{"key": key, "reason": reason} for key, reason in why.items() if key not in known])
+    return pd.concat([table, rest], ignore_index=True)
 
 
 def _write(tables: Mapping[str, pd.DataFrame], out: Path, stored: Path | None) -> None:

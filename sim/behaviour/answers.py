@@ -9,6 +9,7 @@ and then only the probability moves. So a shorter list of grounds refuses a subs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from itertools import repeat
 from math import exp, inf, nextafter
 from zlib import crc32
@@ -47,9 +48,11 @@ class HomeAnswers:
         world: World,
         counted: Sequence[Counted],
         worst_shortage: Floats,
+        start: date | None = None,
     ) -> None:
         """`counted` gives, for each route code, what may make a home refuse under its rule; `worst_shortage`,
-        the greatest shortage of staff of each home."""
+        the greatest shortage of staff of each home; `start`, the date of day 0 (of dated terms)."""
+        self._start = start
         self._answers, self._breakdown, self._tape = answers, breakdown, world.tape
         self._grounds = tuple(ground for ground in GROUNDS if ground in answers.grounds)
         self._terms = [answers.grounds[ground] for ground in self._grounds]
@@ -174,6 +177,10 @@ class HomeAnswers:
                 + terms.age * (tape.age[rows] - 15)
                 + terms.frailty * answers.frailty_sd * tape.frailty[rows]
             )
+            if terms.later is not None and self._start is not None:
+                of_child = of_child + terms.later.more * (
+                    tape.day[rows] >= (terms.later.start - self._start).days
+                )
             out[:, at, :] = of_child[:, None] - terms.disposition * self._readiness[None, :]
         bonds = normals(self._bond.at(self._address[rows])).reshape(len(rows), -1, self._homes)
         for bond, at in enumerate(self._paired):

@@ -6,23 +6,24 @@ import numpy as np
 
 from sim.scenario.estate import Home
 from sim.scenario.posts import Posts
+from sim.scenario.run import Run
 from sim.scenario.workforce import Drift, Levels, Roster, Unlimited, Workforce
 from sim.world.streams import Floats, exponentials, pick
 
 StaffPath = tuple[Floats, Floats, Floats]
 
 
-def staff_path(workforce: Workforce, home: Home, innovations: Floats, horizon: float) -> StaffPath:
+def staff_path(workforce: Workforce, home: Home, innovations: Floats, run: Run) -> StaffPath:
     """Days of change, staff units by day, staff units by night; each holds until the next change."""
     if isinstance(workforce, Unlimited):
         return np.array([0.0]), np.array([np.inf]), np.array([np.inf])
     if isinstance(workforce, Levels):
-        day, level = _redrawn(workforce, innovations, horizon)
+        day, level = _redrawn(workforce, innovations, float(run.horizon_days))
         places = np.floor(level * home.places + 1e-9)
         return _changes(day, places, places)
     if isinstance(workforce, Posts):
         raise TypeError("posts have no path of their own: what happens in homes moves them")
-    day_units, night_units = _rostered(workforce, home, innovations)
+    day_units, night_units = _rostered(workforce, home, innovations, run)
     return _changes(np.arange(len(day_units), dtype=float), day_units, night_units)
 
 
@@ -68,8 +69,10 @@ def _redrawn(workforce: Levels, innovations: Floats, horizon: float) -> tuple[Fl
     return np.asarray(days[: len(held)]), np.asarray(held)
 
 
-def _rostered(workforce: Roster, home: Home, innovations: Floats) -> tuple[Floats, Floats]:
+def _rostered(workforce: Roster, home: Home, innovations: Floats, run: Run) -> tuple[Floats, Floats]:
     vacancy = _wander(workforce.vacancy, innovations[0])
+    if workforce.vacancy_changes:
+        vacancy = np.clip(vacancy + _more(workforce, len(vacancy), run), 0, 1)
     absence = _wander(workforce.absence, innovations[1])
     full = establishment(workforce, home)
     own = full * (1 - vacancy) * (1 - absence)
@@ -78,6 +81,14 @@ def _rostered(workforce: Roster, home: Home, innovations: Floats) -> tuple[Float
     present = own + agency
     # staff come whole: a roster has no half person on shift
     return np.floor(present + 1e-9), np.floor(present * workforce.night_share + 1e-9)
+
+
+def _more(workforce: Roster, days: int, run: Run) -> Floats:
+    """Vacancies beyond the mean on each day of the run."""
+    more = np.zeros(days)
+    for row in workforce.vacancy_changes:
+        more[max(0, run.day(row.start)) :] = row.more
+    return more
 
 
 def _wander(drift: Drift, shocks: Floats) -> Floats:

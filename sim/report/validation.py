@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sim.outcomes.catalogue import CATALOGUE
-from sim.report.figures.fan import alt_text, fan_figure, shown
+from sim.report.figures.fan import alt_text, fan_figure, risen, shown
 from sim.report.numbers import MINUS
+from sim.report.ranks import ranks_section
 from sim.report.sections import Section, drawn, page_of
 from sim.report.tables import Table, from_frame
 from sim.report.words import first_upper
@@ -27,7 +28,8 @@ def validation_page(tables: Tables, both: Mapping[str, float], foot: str) -> str
     "is said so."""
     sections = [
         _page_one(tables), _scores(tables), _both(tables, both), _fans(tables), _targets(tables), _left_out(tables),
-        _identified(tables), _ridge(tables), _mechanisms(tables), _sensitivity(tables), _ranks(tables),
+        _identified(tables), _ridge(tables), _mechanisms(tables), _sensitivity(tables),
+        ranks_section(_of(tables, "ranks"), _of(tables, "ranks_of_sampler")),
     ]  # fmt: skip
     return page_of("Can the model be believed?", BOX, sections, foot)
 
@@ -69,13 +71,14 @@ def _signed(value: float) -> str:
 def _page_one(tables: Tables) -> Section:
     red = _of(tables, "page_one")
     said = [
-        "These assumptions rest on no published figure, and moving one over its range moves the difference "
-        "between a "
-        "national panel and local commissioning by more than a tenth. The switching value is where that difference "
-        "would change its sign."
+        "These assumptions rest on no published figure, and moving one over its range surely moves the difference "
+        "between a national panel and local commissioning by more than a tenth. Others may too: where the runs are "
+        "too few to tell, the assumptions log says so (not sure). The switching value is where that difference would "
+        "change its sign.",
     ]
     if red.empty:
         return Section("first", "What could be wrong and matter", (*said, MISSING))
+    red = red.sort_values("move", key=lambda moved: -pd.to_numeric(moved, errors="coerce").abs())
     shown_red = _numbers(red, {
         "title": "Assumption", "value": "Value", "unit": "Unit", "low": "Low", "high": "High",
         "move": "Moves central minus local by (children a year)", "standard_error": "Standard error",
@@ -127,10 +130,12 @@ def _fans(tables: Tables) -> Section:
     figure = drawn(fan_figure(fans, seen), "fans", alt_text(fans, seen))
     caption = (
         "Line: median over runs. Dark band: half of them; light band: 90%. Diamonds: published, with two standard "
-        "deviations. Dated facts only: closures, contracts, Scottish places, referrals."
+        "deviations. Dated facts (closures, contracts, Scottish places, referrals), and four dated changes whose "
+        "size the calibration worked out: staff since April 2020; refusals, searches that go on and referrals since "
+        "September 2021."
     )
     table = from_frame("The numbers behind the figure, at the end of March", shown(fans))
-    return Section("fans", "2015 to 2025 as one run", (), (table,), figure, caption, folded=True)
+    return Section("fans", "2015 to 2025 as one run", risen(fans), (table,), figure, caption, folded=True)
 
 
 def _targets(tables: Tables) -> Section:
@@ -148,7 +153,8 @@ def _targets(tables: Tables) -> Section:
              "interval": "90% interval", "verdict": "Verdict", "use": "Use", "reason": "Why"}  # fmt: skip
     parts = [
         from_frame(f"{first_upper(verdict)} ({len(part)})", _numbers(part, heads))
-        for verdict, part in frame.groupby("verdict", sort=False)
+        for verdict in ("outside", "inside", "not modelled")
+        if len(part := frame[frame["verdict"] == verdict])
     ]
     scored = frame[frame["verdict"] != "not modelled"]
     said = (
@@ -208,9 +214,8 @@ def _ridge(tables: Tables) -> Section:
     said = (
         "Share placed, list and occupancy can be met with homes short of staff and willing, or better "
         "staffed and choosy. "
-        "Both ends are shown for every headline. What would break the ridge: declared beds by day, refusals "
-        "by ground, and "
-        "vacancies of secure homes, none of which is published.",
+        "Both ends are shown for every headline. What would break the ridge: declared beds by day (one day and one "
+        "month are published), refusals by ground, and vacancies of secure homes (neither is).",
     )
     parts = [_differences("Over the whole posterior", whole)]
     parts += [_differences(f"Where {end}", part) for end, part in ends.groupby("end", sort=False)]
@@ -288,21 +293,3 @@ def _sensitivity(tables: Tables) -> Section:
         "minus local. That is what to measure next.",
     )
     return Section("moves", "What moves the answer, and what to measure next", said, tuple(parts))
-
-
-def _ranks(tables: Tables) -> Section:
-    frame = _of(tables, "ranks")
-    if frame.empty:
-        return Section("ranks", "Does the method find what is known?", (MISSING,))
-    bins = frame.filter(like="bin_")
-    ends = float((bins.iloc[:, 0] + bins.iloc[:, -1]).sum() / bins.to_numpy().sum())
-    said = (
-        "Runs of the first design were taken for the world in turn. Where the truth falls in the posterior should "
-        f"be even: the least p value of {len(frame)} rank histograms is {frame['p_value'].min():.2g}; below "
-        f"{0.01 / len(frame):.1g} would be uneven.",
-        f"The two end bins hold {ends:.0%} of the ranks, {2 / bins.shape[1]:.0%} if even: above that, the posterior "
-        "is a little too narrow.",
-    )
-    heads = {column: first_upper(column.replace("_", " ")) for column in frame.columns}
-    table = from_frame("Rank histograms", _numbers(frame, heads, 2))
-    return Section("ranks", "Does the method find what is known?", said, (table,), folded=True)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.base import ALTERNATIVES, Alternative, Ground, Setting, Strict, sums_to_one
 from sim.scenario.durations import Duration
+
+
+class Later(Strict):
+    """What is added to the log-odds for children referred from a date on."""
+
+    start: date
+    more: float
 
 
 class GroundTerms(Strict):
@@ -17,7 +25,7 @@ class GroundTerms(Strict):
     the child's conflict with the children who live there; both move with the home's state, the
     rest is fixed for child and home. `age` is per year from 15. `disposition` multiplies how ready the
     home is to admit (so it lowers the log-odds), `frailty` the child's own unobserved effect,
-    `pair` the unobserved effect of child and home together.
+    `pair` the unobserved effect of child and home together. `later`: more for children referred from a date on.
     """
 
     intercept: float
@@ -30,6 +38,7 @@ class GroundTerms(Strict):
     disposition: float = 0.0
     frailty: float = 0.0
     pair: float = 0.0
+    later: Later | None = None
 
 
 class Conflict(Strict):
@@ -101,6 +110,7 @@ class Authorities(Strict):
     form_missed: float = Field(default=0.0, ge=0, le=1)
     need_clock: Literal["admission", "referral"] = "admission"
     dol_keeps_referral_open: bool = False
+    dol_keeps_open_from: date | None = None
     scotland_tries: float = Field(default=0.0, ge=0, le=1)
     scotland_first_try: Duration
     scotland_retry_days: float = Field(default=14, gt=0)

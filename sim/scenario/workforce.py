@@ -7,9 +7,10 @@ posts with causes, which have a module of their own (posts.py).
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.base import Strict, sums_to_one
 from sim.scenario.posts import Posts
@@ -68,12 +69,20 @@ class Drift(Strict):
     correlation: float = Field(ge=0, lt=1)
 
 
+class VacancyFrom(Strict):
+    """Posts vacant beyond the mean, as a share of all posts, from a date on; below 0 where fewer are."""
+
+    start: date
+    more: float = Field(ge=-1, le=1)
+
+
 class Roster(Strict):
     """Posts less vacancies less absence, plus agency up to a cap, as staff units on shift.
 
     `units_per_place` is the establishment: staff units on shift per approved place if every post were
     filled and everyone came. `agency_cap` is the most that agency may be of all staff on shift, and
     `agency_cover` the share of the gap that agency can fill. `night_share` is night units over day units.
+    `vacancy_changes` are dated, the last one counts; none: vacancies wander about one mean.
     """
 
     kind: Literal["roster"] = "roster"
@@ -84,6 +93,15 @@ class Roster(Strict):
     absence: Drift
     agency_cap: float = Field(ge=0, le=1)
     agency_cover: float = Field(ge=0, le=1)
+    vacancy_changes: tuple[VacancyFrom, ...] = ()
+
+    @field_validator("vacancy_changes")
+    @classmethod
+    def _in_order(cls, rows: tuple[VacancyFrom, ...]) -> tuple[VacancyFrom, ...]:
+        days = [row.start for row in rows]
+        if days != sorted(set(days)):
+            raise ValueError("dates must go up, each once")
+        return rows
 
 
 Workforce = Annotated[Unlimited | Levels | Roster | Posts, Field(discriminator="kind")]

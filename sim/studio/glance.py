@@ -50,7 +50,7 @@ def glance(scenario: Scenario, world: World | None = None) -> list[Glance]:
     for home in scenario.estate.homes:
         path = (
             world.staff_paths[home.name] if world.staff_paths is not None
-            else staff_path(scenario.workforce, home, world.staff[home.name], horizon)
+            else staff_path(scenario.workforce, home, world.staff[home.name], scenario.run)
         )  # fmt: skip
         units = _mean(path[0], path[1], horizon)
         units = float(home.places) if not np.isfinite(units) else units

@@ -80,6 +80,6 @@ def _stored(name: str) -> list[dict[str, str]]:
     return rows_of(name) if find(config_folders(None), name) else []
 
 
-def page_one(table: pd.DataFrame) -> pd.DataFrame:
-    """Red in quality and red in impact: what stands on the first page."""
-    return table[(table["quality"] == "red") & (table["impact"] == "red")]
+def surely_red(table: pd.DataFrame) -> pd.DataFrame:
+    """Red in quality and surely red in impact (the whole 90% interval): what stands on the first page."""
+    return table[(table["quality"] == "red") & (table["impact"] == "red") & (table["sure"] == "yes")]

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from sim.outcomes.measures import measure_rows
+from sim.scenario.errors import ConfigError
 from sim.scenario.scenario import Scenario
 from sim.store import write_text
 from sim.study.backends import spread
@@ -41,6 +42,14 @@ def measured(one: Single) -> Measured:
     result = simulate(one.scenario, one.replication)
     rows = measure_rows(one.scenario, result.world, result.log)
     return {row.measure: (row.numerator, row.denominator) for row in rows if row.group == "all"}
+
+
+def measured_or_refused(one: Single) -> Measured:
+    """The same; nothing where the world of this scenario cannot be made (more residents than places, say)."""
+    try:
+        return measured(one)
+    except ConfigError:
+        return {}
 
 
 def measure_kept(

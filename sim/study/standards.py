@@ -17,7 +17,7 @@ from sim.outcomes.catalogue import CATALOGUE
 from sim.scenario.scenario import Scenario
 from sim.scenario.sources import config_folders, options
 from sim.scenario.unknowns import REGISTER, rows_of
-from sim.study.assumptions import assumptions
+from sim.study.assumptions import assumptions, surely_red
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,13 +98,12 @@ def scores(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def page_one(scenario: Scenario) -> pd.DataFrame:
-    """Assumptions red in quality and red in impact, with the value at which central minus local changes its sign."""
+    """Assumptions red in quality and surely red in impact; where central minus local changes its sign."""
     import pandas as pd
 
     from sim.scenario.sources import find
 
-    log = assumptions(scenario)
-    red = log[(log["quality"] == "red") & (log["impact"] == "red")]
+    red = surely_red(assumptions(scenario))
     stored = "calibration/switching.csv"
     turns = {row["key"]: row for row in rows_of(stored)} if find(config_folders(None), stored) else {}
     rows = []

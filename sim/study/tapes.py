@@ -78,7 +78,7 @@ def _staffing(scenario: Scenario, world: World) -> pd.DataFrame:
         if world.staff_paths is not None:
             path = world.staff_paths[home.name]
         else:
-            path = staff_path(scenario.workforce, home, world.staff[home.name], horizon)
+            path = staff_path(scenario.workforce, home, world.staff[home.name], scenario.run)
         rows = dict(zip(("day", "units_by_day", "units_by_night"), path, strict=True))
         paths.append(pd.DataFrame({"home": home.name, **rows}))
     whole = pd.concat(paths, ignore_index=True)

@@ -71,7 +71,6 @@ class Trace:
     def _staff(self, scenario: Scenario, world: World) -> dict[str, StaffPath]:
         """Staff units of each home: its establishment, times who came over who was needed."""
         innovations = staff_innovations(scenario, world.streams)
-        horizon = float(scenario.run.horizon_days)
         paths = {}
         for home in scenario.estate.homes:
             rows = sorted(
@@ -82,7 +81,7 @@ class Trace:
                 hint = "workforce=roster, or a row for each home"
                 raise ConfigError("staff.csv", "home", f"no row for {home.name}; {missing}", allowed=hint)
             if not rows:  # a home that sent nothing has its staff drawn
-                paths[home.name] = staff_path(scenario.workforce, home, innovations[home.name], horizon)
+                paths[home.name] = staff_path(scenario.workforce, home, innovations[home.name], scenario.run)
                 continue
             by_day, by_night = _full(scenario, home)
             day = np.array([float(scenario.run.day(row.on)) for row in rows])

@@ -49,6 +49,7 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         world,
         counted(scenario),
         np.ones(len(establishments)) if process else _worst_shortage(establishments, staff),
+        scenario.run.start,
     )
     rules = Rules(scenario, tape, answers)
     return Plan(
@@ -142,7 +143,7 @@ def _staff_changes(scenario: Scenario, world: World) -> list[StaffChange]:
         if world.staff_paths is not None:
             path = world.staff_paths[home.name]
         else:
-            path = staff_path(scenario.workforce, home, world.staff[home.name], horizon)
+            path = staff_path(scenario.workforce, home, world.staff[home.name], scenario.run)
         days, by_day, by_night = (column[path[0] < horizon] for column in path)
         paths.append(np.stack([days, np.full(len(days), float(index)), by_day, by_night]))
     if not paths:
@@ -186,7 +187,7 @@ def _clocks(scenario: Scenario, world: World) -> Callable[[int], Clocks]:
 
     def clocks(ordinal: int) -> Clocks:
         tape = world.referral(scenario, ordinal)
-        search = gives_up(tape, authorities)
+        search = gives_up(tape, authorities, scenario.run)
         delay = lead(tape)
 
         def column(values: npt.NDArray[Any]) -> Any:  # few of later referrals are ever read

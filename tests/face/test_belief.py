@@ -15,7 +15,7 @@ from sim.study.standards import DEPARTMENT, exists, standards
 pytestmark = pytest.mark.face
 HEAD = "id,output,argument,geography,route,period_from,period_to,statistic,value,sd,unit,use,source\n"
 ROWS = (
-    "K1,children_in_homes,,England and Wales,all,2016-03-31,2016-03-31,stock,190,10,children,validate,a\n"
+    "K1,children_in_homes,,England and Wales,all,2016-03-31,2016-03-31,stock,210,10,children,validate,a\n"
     "K2,children_in_homes,,England and Wales,all,2016-03-31,2016-03-31,stock,900,10,children,validate,a\n"
     "K3,moon_phase,,England,welfare,2016-03-31,2016-03-31,stock,1,1,moons,context,a\n"
     "K4,list_size,,England,welfare,2009-03-31,2009-03-31,stock,1,1,children,context,a\n"

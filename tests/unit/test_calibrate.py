@@ -21,8 +21,9 @@ from sim.study.calibrate.left_out import normal_crps
 from sim.study.calibrate.matching import not_ruled_out, spread_out
 from sim.study.calibrate.posterior import draw
 from sim.study.calibrate.store import read_posterior
-from sim.study.uncertain.impact import Moved, effects, mark
+from sim.study.uncertain.impact import effects, mark
 from sim.study.uncertain.information import worth
+from sim.study.uncertain.movable import Moved
 from sim.study.uncertain.nested import split
 from sim.study.uncertain.screening import morris, problem, sobol, trajectories
 from sim.study.uncertain.switching import switching_value
@@ -74,6 +75,25 @@ def test_the_posterior_of_a_normal_mean_is_the_known_one() -> None:
     assert sample.points[:, 0].std() == pytest.approx(0.05, rel=0.08)
     assert sample.points[:, 1].mean() == pytest.approx(0.5, abs=0.03)  # of which the figure says nothing
     assert sample.points[:, 1].std() == pytest.approx(1 / np.sqrt(12), rel=0.08)
+
+
+def test_the_posterior_of_many_parameters_is_as_wide_as_it_should_be() -> None:
+    """Twenty parameters, a figure of standard deviation 0.15 about each: the end bins hold a quarter of the ranks.
+
+    With too few moves copies of one point lie near each other, and truths fall outside too often.
+    """
+    truth, luck = shares(40, 20, 5, "truth"), normal_points(40, 20, 5, "luck")
+    below = []
+    for world in range(40):
+        seen = truth[world] + 0.15 * luck[world]
+
+        def likelihood(points: np.ndarray, seen: np.ndarray = seen) -> np.ndarray:
+            return -0.5 * (((points - seen) / 0.15) ** 2).sum(axis=1)  # type: ignore[no-any-return]
+
+        sample = draw(likelihood, 20, 256, 11, f"many {world}")
+        below.append((sample.points < truth[world]).mean(axis=0))
+    ranks = np.array(below)
+    assert ((ranks < 0.125) | (ranks > 0.875)).mean() == pytest.approx(0.25, abs=0.035)
 
 
 def test_the_posterior_keeps_both_ends_of_a_ridge() -> None:
@@ -182,7 +202,7 @@ def test_the_switching_value_of_a_line() -> None:
 
 
 def test_impact_is_read_off_all_points_at_once() -> None:
-    moved = [Moved(name, name, "red", 0, 1, (name,)) for name in "abc"]
+    moved = [Moved(name, name, "red", lambda share: []) for name in "abc"]
     x = latin_points(200, 3, 6)
     y = 50 + x @ np.array([10.0, 2.0, 0.0]) + 2 * normal_points(200, 1, 6, "luck")[:, 0]
     table = effects(moved, x, y, 50).set_index("key")

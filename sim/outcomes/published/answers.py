@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
-import numpy as np
+from dataclasses import replace
+from math import isfinite
 
 from sim.outcomes.published.of_children import (
     attempts,
@@ -18,6 +18,7 @@ from sim.outcomes.published.of_children import (
     odds_ratio,
     orders,
     share_offered,
+    share_placed,
     total,
 )
 from sim.outcomes.published.of_homes import (
@@ -28,16 +29,16 @@ from sim.outcomes.published.of_homes import (
     stay_so_far,
     welfare_share,
 )
-from sim.outcomes.published.picture import Picture
+from sim.outcomes.published.picture import ROUTE_GROUPS, Picture
 from sim.outcomes.published.reading import (
     Answer,
     NotModelledError,
     admitted,
-    cohort,
     months,
     over_days,
     referred,
 )
+from sim.outcomes.published.whom import group_of, route_of
 from sim.scenario.targets import Target
 
 __all__ = ["OUTPUTS", "Answer", "NotModelledError", "answer"]
@@ -47,14 +48,48 @@ def answer(picture: Picture, target: Target) -> Answer:
     """The model's value for a target. Raises NotModelledError with the reason where there is none."""
     if target.output not in OUTPUTS:
         raise NotModelledError(NOT_OURS.get(target.output, "the model has no such output"))
-    if not picture.knows(target.geography, target.route):
-        raise NotModelledError(f"no {target.geography} or no route {target.route} in the model")
+    target = _beyond(target)
+    place, route = picture.place(target.geography), route_of(target.route)
+    if place is None:
+        raise NotModelledError(f"no {target.geography} in the model; a nation, region, authority or home is")
+    if route is None:
+        raise NotModelledError(f"no route {target.route} in the model; {', '.join(ROUTE_GROUPS)}")
     if not picture.covers(target.period_from, target.period_to):
         raise NotModelledError("the run does not cover these dates")
-    found = OUTPUTS[target.output](picture, target)
-    return found if isinstance(found, Answer) else Answer(float(found))
+    asked = target.model_copy(
+        update={"geography": place, "route": route, "statistic": target.statistic.lower()}
+    )
+    percent = asked.statistic in PERCENT
+    if percent:
+        asked = asked.model_copy(update={"statistic": "share"})
+    if asked.argument and target.output not in OWN_ARGUMENT:
+        if target.output in OF_PLACES:
+            raise NotModelledError(f"places are not told apart by {target.argument}")
+        among = group_of(picture.scenario, picture.world.tape, asked.argument)
+        picture = replace(picture, among=among)
+    found = OUTPUTS[target.output](picture, asked)
+    found = found if isinstance(found, Answer) else Answer(float(found))
+    if not isfinite(found.value):
+        raise NotModelledError("too few children or days in the run to say")
+    return Answer(found.value * 100, found.error) if percent else found
 
 
+def _beyond(target: Target) -> Target:
+    """Figures of Scotland are of children from elsewhere who were placed there."""
+    if target.geography.lower() != "scotland" or target.output not in (
+        "children_in_scotland",
+        "miles_from_home",
+    ):
+        return target
+    argument = target.argument if target.output == "children_in_scotland" else f"{target.argument} Scotland"
+    return target.model_copy(update={"geography": "non-Scottish", "argument": argument.strip()})
+
+
+PERCENT = ("percent", "per cent", "percentage", "%")
+OWN_ARGUMENT = ("attempts", "odds_ratio_placed", "share_with_flag_among_placed", "stay_so_far_under_days",
+                "miles_from_home")  # fmt: skip
+OF_PLACES = ("declared_beds", "list_minus_declared_beds", "days_without_declared_bed", "approved_places",
+             "available_places", "available_over_approved")  # fmt: skip
 NOT_OURS = dict.fromkeys(
     ("dol_applications", "dol_children", "dol_granted", "dol_unregistered_ever", "dol_unregistered_planned"),
     "deprivation-of-liberty cases that were never referred to a secure home are outside the model",
@@ -65,11 +100,11 @@ NOT_OURS = dict.fromkeys(
 
 
 OUTPUTS: dict[str, Callable[[Picture, Target], Answer | float]] = {
-    "referrals": lambda p, t: total(t, len(referred(p, t))),
+    "referrals": lambda p, t: total(p, t, referred(p, t).start),
     "referrals_per_month": lambda p, t: over_days(t, months(p, t)),
-    "placements": lambda p, t: total(t, len(admitted(p, t))),
+    "placements": lambda p, t: total(p, t, admitted(p, t).start),
     "share_offered": share_offered,
-    "share_placed": lambda p, t: float(np.mean(cohort(p, t)[1])),
+    "share_placed": share_placed,
     "attempts": attempts,
     "odds_ratio_placed": odds_ratio,
     "share_with_flag_among_placed": flag_share,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
@@ -13,14 +15,17 @@ from sim.outcomes.published.reading import (
     Answer,
     NotModelledError,
     admitted,
+    begun,
     cohort,
     last_noon,
     noons,
     over_days,
     referred,
 )
+from sim.outcomes.published.whom import ages_of, flag_of, group_of, region_of, sex_of
 from sim.outcomes.spells import Floats, Ints, Spells
 from sim.scenario.targets import Target
+from sim.world.tape import Tape
 
 FACTORS = ("female", "age, per year", "previous secure placement", "challenging behaviour")
 
@@ -89,50 +94,81 @@ def spell_of(spells: Spells, child: Ints, day: Floats) -> Ints:
 
 
 def odds_ratio(picture: Picture, target: Target) -> Answer:
-    """By logistic regression of being placed on all four published factors together."""
-    if target.argument not in FACTORS:
-        raise NotModelledError(f"no factor {target.argument} in the regression; {', '.join(FACTORS)}")
+    """By logistic regression of being placed on all four published factors; another flag is put beside them."""
+    factor = factor_of(picture.world.tape, target.argument)
     children, placed = cohort(picture, target)
     tape, who = picture.world.tape, children.child
     flag = {name: tape.flags[who, number] for number, name in enumerate(tape.flag_names)}
     nobody = np.zeros(len(who))
-    columns = np.column_stack(
-        [
-            tape.girl[who],
-            tape.age[who],
-            flag.get("previous_secure", nobody),
-            flag.get("challenging_behaviour", nobody),
-        ]
-    ).astype(float)
-    beta, error = logistic(columns, placed)
-    at = 1 + FACTORS.index(target.argument)
-    return Answer(float(np.exp(beta[at])), float(error[at]))
+    columns = [
+        tape.girl[who],
+        tape.age[who],
+        flag.get("previous_secure", nobody),
+        flag.get("challenging_behaviour", nobody),
+    ]
+    if factor not in FACTORS:
+        columns.append(flag[factor])
+    beta, error = logistic(np.column_stack(columns).astype(float), placed)
+    at = 1 + (FACTORS.index(factor) if factor in FACTORS else len(FACTORS))
+    sign = -1.0 if factor == "female" and sex_of(target.argument) is False else 1.0
+    return Answer(float(np.exp(sign * beta[at])), float(error[at]))
+
+
+def factor_of(tape: Tape, text: str) -> str:
+    """One of FACTORS, or a flag. Raises NotModelledError for other words."""
+    if text in FACTORS:
+        return text
+    if sex_of(text) is not None:
+        return "female"
+    named = {"previous_secure": FACTORS[2], "challenging_behaviour": FACTORS[3]}
+    flag = flag_of(tape, text)
+    if flag is not None:
+        return named.get(flag, flag)
+    if {"age", "older"} & set(text.lower().replace(",", " ").split()):
+        return FACTORS[1]
+    raise NotModelledError(f"no factor {text or 'named'} in the regression; {', '.join(FACTORS)}, or a need")
 
 
 def flag_share(picture: Picture, target: Target) -> float:
-    name = target.argument.replace(" ", "_").replace("-", "_")
+    """Share of the children placed who have a flag, or who are girls, boys or of an age."""
     tape = picture.world.tape
-    if name not in tape.flag_names:
+    if (
+        flag_of(tape, target.argument) is None
+        and sex_of(target.argument) is None
+        and not ages_of(target.argument)
+    ):
         raise NotModelledError(f"no flag {target.argument} in the model; {', '.join(tape.flag_names)}")
     children, placed = cohort(picture, target)
-    return float(np.mean(tape.flags[children.child[placed > 0], tape.flag_names.index(name)]))
+    of = group_of(picture.scenario, tape, target.argument)[children.child[placed > 0]]
+    return float(np.mean(of)) if len(of) else float("nan")
 
 
 def miles_from_home(picture: Picture, target: Target) -> float:
     """Miles to the home of children admitted in the period (on one day: of those who live there)."""
     said = target.argument.lower()
-    if target.is_one_day or target.statistic == "stock":
+    if said and not re.search(r"last|home|authority|scot|over \d|beyond \d", said):
+        picture = replace(picture, among=group_of(picture.scenario, picture.world.tape, said))
+    if "scot" in said:
+        spells = picture.scotland.rows(
+            picture.children(target.geography, target.route)[picture.scotland.child]
+        )
+        if target.is_one_day or target.statistic == "stock":
+            spells = spells.rows(running(spells, last_noon(picture, target)))
+        else:
+            spells = begun(picture, target, spells)
+    elif target.is_one_day or target.statistic == "stock":
         spells = picture.residents("England and Wales", target.route)
         spells = spells.rows(running(spells, last_noon(picture, target)))
         spells = spells.rows(picture.children(target.geography, target.route)[spells.child])
     else:
         spells = admitted(picture, target)
-    regions = picture.world.tape.regions
-    region = next((code for code, name in enumerate(regions) if name.lower() in said), None)
+    region = region_of(picture.scenario, said)
     if region is not None:
-        spells = spells.rows(picture.world.tape.region[spells.child] == region)
-    miles = picture.miles(spells, "last placement" if "last placement" in said else "home")
-    beyond = re.search(r"over (\d+(\.\d+)?)", said)
+        spells = spells.rows(np.array([name == region for name in picture.world.tape.regions])[
+            picture.world.tape.region[spells.child]])  # fmt: skip
+    start = "last placement" if "last placement" in said else "home"
+    miles = picture.miles(spells, start, to_scotland="scot" in said)
+    beyond = re.search(r"(?:over|beyond|more than) (\d+(\.\d+)?)", said)
     if beyond:
         return float(np.mean(miles > float(beyond.group(1)))) if len(miles) else float("nan")
     return over_days(target, miles)
@@ -149,6 +185,9 @@ def orders(picture: Picture, target: Target, by_child: bool) -> float:
 
     An application is one for each placement: renewals are heard in the same case.
     """
+    if by_child and (target.is_one_day or target.statistic in ("stock", "mean")):
+        here = picture.placed.rows(picture.children(target.geography, "welfare")[picture.placed.child])
+        return over_days(target, count_at(here, noons(picture, target)))
     log = picture.log
     rows = log.of(Kind.ORDERS)
     start, end = picture.day(target.period_from), picture.day(target.period_to) + 1
@@ -156,11 +195,34 @@ def orders(picture: Picture, target: Target, by_child: bool) -> float:
     rows = rows[picture.children(target.geography, target.route)[log.child[rows]]]
     rows = rows[log.value[rows] > 0]
     if target.output == "secure_order_applications":
-        return total(target, len(rows))
-    return total(target, len(np.unique(log.child[rows])) if by_child else int(log.value[rows].sum()))
+        return total(picture, target, log.day[rows])
+    if by_child:
+        rows = rows[np.unique(log.child[rows], return_index=True)[1]]
+        return total(picture, target, log.day[rows])
+    return total(picture, target, np.repeat(log.day[rows], log.value[rows].astype(int)))
 
 
-def total(target: Target, count: int) -> float:
-    if target.statistic != "total":
-        raise NotModelledError(f"no statistic {target.statistic} of {target.output} in the model")
-    return float(count)
+def total(picture: Picture, target: Target, days: Floats) -> float:
+    """How many; with another statistic than a total, how many in each whole year of the period."""
+    if target.statistic in ("total", "count", "number", "stock"):
+        return float(len(days))
+    return over_days(target, yearly(picture, target, days))
+
+
+def yearly(picture: Picture, target: Target, days: Floats) -> Floats:
+    """How many in each year of the period, counted from its first day; a part of a year does not count."""
+    edges, first = [picture.day(target.period_from)], target.period_from
+    while True:
+        turn = date(first.year + len(edges), first.month, min(first.day, 28))
+        if picture.day(turn) > picture.day(target.period_to) + 1:
+            break
+        edges.append(picture.day(turn))
+    if len(edges) < 2:
+        raise NotModelledError(f"no statistic {target.statistic} of {target.output} in less than a year")
+    return np.histogram(days, bins=edges)[0].astype(float)
+
+
+def share_placed(picture: Picture, target: Target) -> float:
+    """Share of children first referred in the period who were placed within a year."""
+    children, placed = cohort(picture, target)
+    return float(np.mean(placed)) if len(children) else float("nan")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from sim.outcomes.published.picture import Picture, count_at, running
@@ -13,6 +11,7 @@ from sim.outcomes.published.reading import (
     noons,
     over_days,
 )
+from sim.outcomes.published.whom import days_of
 from sim.outcomes.spells import Floats
 from sim.scenario.targets import Target
 
@@ -22,9 +21,11 @@ def children_in_homes(picture: Picture, target: Target) -> Floats:
 
 
 def over_places(target: Target, children: Floats, places: Floats) -> float:
-    return over_days(target, children / places) if target.statistic != "mean" else float(
-        children.sum() / places.sum()
-    )  # fmt: skip
+    """Children over places: of the means where a mean is asked for; not a number where there are no places."""
+    if target.statistic == "mean":
+        return float(children.sum() / places.sum()) if places.sum() > 0 else float("nan")
+    shares = np.divide(children, places, out=np.full(len(places), np.nan), where=places > 0)
+    return over_days(target, shares)
 
 
 def places(picture: Picture, target: Target, available: bool) -> Floats:
@@ -36,9 +37,12 @@ def places(picture: Picture, target: Target, available: bool) -> Floats:
         own = True
     else:
         contracted = picture.beds("contracted", moments, target.geography)
-        if available:
-            raise NotModelledError("places shut are not told apart for justice alone")
-        return contracted
+        if not available:
+            return contracted
+        shut, of_welfare = (
+            picture.beds("long_shut", moments, target.geography, part) for part in (False, True)
+        )
+        return contracted - (shut - of_welfare)
     approved = picture.beds("approved", moments, target.geography, own)
     return approved - picture.beds("long_shut", moments, target.geography, own) if available else approved
 
@@ -54,9 +58,9 @@ def welfare_share(picture: Picture, target: Target) -> float:
 
 
 def stay_so_far(picture: Picture, target: Target) -> float:
-    days = re.search(r"\d+(\.\d+)?", target.argument)
-    if not days:
+    days = days_of(target.argument)
+    if days is None:
         raise NotModelledError("the argument holds no number of days")
     spells, noon = picture.residents(target.geography, target.route), last_noon(picture, target)
     there = running(spells, noon)
-    return float(np.mean(noon - spells.start[there] < float(days.group()))) if len(there) else float("nan")
+    return float(np.mean(noon - spells.start[there] < days)) if len(there) else float("nan")

@@ -50,6 +50,7 @@ class Picture:
     scenario: Scenario
     world: World
     log: EventLog
+    among: Bools | None = None  # of these children alone
 
     @cached_property
     def horizon(self) -> float:
@@ -96,24 +97,33 @@ class Picture:
         else:
             names = [geography]
         codes = [code for code, name in enumerate(tape.regions) if name in names]
-        return np.isin(tape.region, codes)
+        origins = [at for at, one in enumerate(self.scenario.demand.origins) if one.name == geography]
+        return np.isin(tape.region, codes) | np.isin(tape.origin, origins)
 
     def _by(self, route: str) -> Bools:
-        return np.isin(self.world.tape.route, [ROUTES.index(one) for one in ROUTE_GROUPS[route]])
+        here = np.isin(self.world.tape.route, [ROUTES.index(one) for one in ROUTE_GROUPS[route]])
+        return here if self.among is None else here & self.among
 
     def homes(self, geography: str) -> list[int]:
-        """Homes that stand there."""
+        """Homes that stand there, or the home of that name."""
         nation = {region.name: region.nation for region in self.scenario.estate.regions}
         wanted = NATIONS.get(geography)
         return [
             number
             for number, home in enumerate(self.scenario.estate.homes)
-            if (nation[home.region] in wanted if wanted else home.region == geography)
+            if (nation[home.region] in wanted if wanted else geography in (home.region, home.name))
         ]
 
     def knows(self, geography: str, route: str) -> bool:
-        names = {region.name for region in self.scenario.estate.regions}
-        return (geography in NATIONS or geography in names) and route in ROUTE_GROUPS
+        return self.place(geography) is not None and route in ROUTE_GROUPS
+
+    def place(self, text: str) -> str | None:
+        """The nation, region, authority or home of that name, whatever its capitals; None where there is none."""
+        said = " ".join(text.lower().replace("&", "and").split())
+        regions = [region.name for region in self.scenario.estate.regions]
+        homes = [home.name for home in self.scenario.estate.homes]
+        origins = [one.name for one in self.scenario.demand.origins]
+        return next((name for name in (*NATIONS, *regions, *homes, *origins) if name.lower() == said), None)
 
     # -- how many -------------------------------------------------------------------------------------
 
@@ -145,12 +155,15 @@ class Picture:
             total += at(home.day, values, moments)
         return total
 
-    def miles(self, spells: Spells, measured_from: str) -> Floats:
-        """Road miles from the last placement, or from the home authority, to the home of each placement."""
-        homes, tape = self.scenario.estate.homes, self.world.tape
+    def miles(self, spells: Spells, measured_from: str, to_scotland: bool = False) -> Floats:
+        """Road miles from the last placement, or the home authority, to the home (or outlet) of each placement."""
+        homes, tape, outlet = self.scenario.estate.homes, self.world.tape, self.scenario.estate.scotland
         road = self.scenario.behaviour.authorities.road_factor / METRES_PER_MILE
-        east = np.array([home.easting_m for home in homes])[spells.home]
-        north = np.array([home.northing_m for home in homes])[spells.home]
+        if to_scotland and outlet is not None:
+            east, north = (np.full(len(spells), at) for at in (outlet.easting_m, outlet.northing_m))
+        else:
+            east = np.array([home.easting_m for home in homes], dtype=float)[spells.home]
+            north = np.array([home.northing_m for home in homes], dtype=float)[spells.home]
         if measured_from == "last placement":
             x, y = tape.last_easting[spells.child], tape.last_northing[spells.child]
         else:

@@ -59,3 +59,22 @@ def shown(fans: pd.DataFrame) -> pd.DataFrame:
             ],
         }
     )
+
+
+def risen(fans: pd.DataFrame) -> tuple[str, ...]:
+    """What the figure shows, in words: list and occupancy before and after 2021."""
+    days = fans["day"].astype(str)
+
+    def median(title: str, day: str) -> float:
+        found = fans.loc[(fans["title"] == title) & (days == day), "median"]
+        return float(found.iloc[0]) if len(found) else float("nan")
+
+    first, last = "2021-03-31", "2023-03-31"
+    lists = [median("Children on the welfare list", day) for day in (first, last)]
+    lived = [median("Children over approved places", day) for day in (first, last)]
+    if any(pd.isna(lists)) or any(pd.isna(lived)):
+        return ()
+    return (
+        f"From March 2021 to March 2023 the list of the median run goes from {lists[0]:.0f} to {lists[1]:.0f} "
+        f"children, while children over approved places go from {lived[0]:.0%} to {lived[1]:.0%}.",
+    )

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import yaml
 
 from sim.scenario.scenario import Scenario
 from sim.scenario.unknowns import Unknown
 from sim.study.calibrate.played import scenarios_at
 from sim.world.streams import Floats
 
+SLOT = "<v>"
 OFF = "commissioning.welfare.declining.beyond_miles"
 
 
@@ -25,10 +27,21 @@ def default_values(unknowns: Sequence[Unknown], base: Sequence[str], config_dir:
 def _value(unknown: Unknown, scenario: Scenario, data: dict[str, Any]) -> float:
     if unknown.key == OFF and scenario.commissioning.welfare.declining is None:
         return unknown.high
-    key = unknown.overrides[0].partition("=")[0] + (
-        ".unregistered" if "alternatives=" in unknown.overrides[0] else ""
-    )
+    key, _, template = unknown.overrides[0].partition("=")
     found: Any = data
     for step in key.split("."):
         found = found[int(step)] if isinstance(found, list) else found[step]
+    for inner in _place(yaml.safe_load(template)) or ():
+        found = found[inner]
     return float(found)
+
+
+def _place(template: Any) -> tuple[Any, ...] | None:
+    """The steps from the top of a template to where the value stands in it; None where it does not."""
+    if template == SLOT:
+        return ()
+    if not isinstance(template, dict | list):
+        return None
+    parts = template.items() if isinstance(template, dict) else enumerate(template)
+    inside = ((step, _place(part)) for step, part in parts)
+    return next(((step, *rest) for step, rest in inside if rest is not None), None)

@@ -52,7 +52,8 @@ def left_out(
     return pd.DataFrame(rows, columns=columns)
 
 
-SAME = (("T14", "T17"), ("T15", "T16"), ("T20", "T21"), ("T23", "T31", "T32"), ("T26", "T33"), ("T04", "T06"))
+SAME = (("T08", "T08N"), ("T14", "T17"), ("T15", "T16"), ("T20", "T21"), ("T23", "T31", "T32"), ("T26", "T33"),
+        ("T04", "T06"))  # fmt: skip
 
 
 def _groups(targets: Sequence[Target], by: str) -> list[tuple[str, list[str]]]:

@@ -22,7 +22,8 @@ from sim.study.replicate import simulate
 from sim.world.streams import Floats
 
 FRESH = 5000  # replications from here on are worlds that no design has seen
-BACKCAST = ("estate=england_wales_2014", "demand=backcast_2014", "run=backcast")
+BACKCAST = ("estate=england_wales_2014", "demand=backcast_2014", "workforce=backcast_2014",
+            "behaviour=backcast_2014", "run=backcast")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from sim.world.streams import Floats
 
 FREEDOM = 4.0
 MOVES = 6
+LAST_MOVES = 40  # once all of the likelihood is on: until then copies of one point lie near each other
 KEPT = 0.5  # share of the effective sample that a step of tempering keeps
 
 
@@ -55,6 +56,9 @@ def draw(
             name = f"{purpose}/{len(steps)}/{move}"
             points, fit, share = _moved(points, fit, power, likelihood, seed, name, move)
             taken.append(share)
+    for move in range(LAST_MOVES):
+        points, fit, share = _moved(points, fit, power, likelihood, seed, f"{purpose}/last/{move}", 1)
+        taken.append(share)
     return Sample(points, np.full(particles, 1 / particles), tuple(steps), float(np.mean(taken)))
 
 

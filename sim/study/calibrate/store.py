@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ from sim.study.calibrate.fit import Calibration, Design, modelled
 from sim.study.calibrate.identify import identifiability, thinned, together
 from sim.study.calibrate.played import shares_of, texts_at
 from sim.study.calibrate.posterior import Sample
-from sim.study.code import code_version
 from sim.world.streams import Floats
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
 POSTERIOR = "calibration/posterior.csv"
 DESIGN = "calibration/design.csv"
-STAMPS = "code.json"
 SAMPLE = "calibration/sample.csv"
 
 
@@ -61,21 +58,6 @@ def write(found: Calibration, out: Path) -> list[Path]:
         )
         for name, table in tables.items()
     ]
-
-
-def stamp(folder: Path, names: Sequence[str]) -> None:
-    """Put down beside stored tables which code made each of them."""
-    path = folder / STAMPS
-    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    now = {**before, **dict.fromkeys(names, code_version())}
-    write_text(path, json.dumps(dict(sorted(now.items())), indent=1) + "\n")
-
-
-def made_by_other_code(folder: Path) -> list[str]:
-    """Stored tables that other code made than this: to be worked out again before they are relied on."""
-    path = folder / STAMPS
-    stamps = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return [name for name, code in stamps.items() if code != code_version()]
 
 
 def sample_table(unknowns: Sequence[Unknown], sample: Sample, most: int = 512) -> pd.DataFrame:

@@ -1,122 +1,94 @@
-"""How far each assumption moves the headline over its range, from runs: all moved at once, on a Latin hypercube.
+"""How far each assumption moves the headline over its range, from runs.
 
-One run at each point; the effect of each row of the register is read off by a regression on all of them. That needs
-far fewer runs than moving one at a time, and says how sure it is.
+First each row alone is put to both ends of its range, in one world: a row that changes nothing there is marked so.
+Then all others are moved at once on a Latin hypercube, and the effect of each is read off by a regression on all
+runs. That needs far fewer runs than moving one at a time, and says how sure it is.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from sim.scenario.composer import Composer
-from sim.scenario.errors import COMMAND_LINE, ConfigError
-from sim.scenario.scenario import Scenario
-from sim.scenario.unknowns import REGISTER, rows_of
+from sim.study.uncertain.movable import Moved, clash
 from sim.world.streams import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Bools = npt.NDArray[np.bool_]
 GREEN, RED = 0.02, 0.10
 SURE = 1.645
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-GROUNDS = "behaviour.homes.grounds."
-NOT_MOVED = ("run.", "costs.", "legal.holidays", "commissioning.", "estate.regions", "estate.homes", "estate.shut",
-             "estate.scotland", "demand.origins", "demand.scale", "legal.orders.first_share_of_max.low",
-             "legal.orders.later_share_of_max.low")  # fmt: skip
+STILL = "put to both ends of its range alone, it changes nobody's placement or wait in seven months"
+COUNTED = ("children_placed_per_year", "children_waiting_mean")  # what has to be the same for that
+NO_WORLD = "cannot be moved alone: at an end of its range no world can be made"
+ENDS = (0.0, 1.0)
 
 
-@dataclass(frozen=True)
-class Moved:
-    """A numeric row of the register, and the keys of the scenario that it stands for."""
+def stirring(
+    moved: Sequence[Moved], base: Sequence[Mapping[str, object]], at_ends: Sequence[Sequence[Mapping[str, object]]],
+    counted: Sequence[str] = (),
+) -> tuple[list[Moved], list[Moved]]:  # fmt: skip
+    """Rows that change a measure (one of those `counted`, or any) at an end of their range, and rows that do not.
 
-    key: str
-    title: str
-    quality: str
-    low: float
-    high: float
-    keys: tuple[str, ...]
-    whole: bool = False
-
-    def texts(self, share: float) -> list[str]:
-        value = self.low + share * (self.high - self.low)
-        return [f"{key}={round(value) if self.whole else value:.9g}" for key in self.keys]
-
-
-def leaves(value: object, path: str = "") -> dict[str, object]:
-    """Every value of a scenario by its dotted key."""
-    if isinstance(value, dict):
-        return {
-            k: v
-            for key, part in value.items()
-            for k, v in leaves(part, f"{path}.{key}" if path else str(key)).items()
-        }
-    if isinstance(value, list):
-        return {k: v for at, part in enumerate(value) for k, v in leaves(part, f"{path}.{at}").items()}
-    return {path: value}
+    `base` has the measures of each rule as it is; `at_ends`, for each row, those of each end and rule in turn.
+    """
+    does: list[Moved] = []
+    does_not: list[Moved] = []
+    for one, found in zip(moved, at_ends, strict=True):
+        pairs = [(measures, base[number % len(base)]) for number, measures in enumerate(found)]
+        same = all(a.get(name) == b.get(name) for a, b in pairs for name in counted or (*a, *b))
+        (does_not if same else does).append(one)
+    return does, does_not
 
 
-def owners(scenario: Scenario) -> dict[str, list[str]]:
-    """Register key -> the numeric keys that it stands for (of several rows, the one with the most letters)."""
-    rows = [row["key"] for row in rows_of(REGISTER)]
-    patterns = [(key, re.compile(re.escape(key).replace(r"\*", r"[^.]+") + r"\Z")) for key in rows]
-    found: dict[str, list[str]] = {}
-    for path, value in leaves(scenario.model_dump(mode="json", by_alias=True)).items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            continue
-        if path.startswith(GROUNDS) and not value:
-            continue  # a term that this ground does not have
-        fits = [key for key, pattern in patterns if pattern.match(path)]
-        if fits:
-            found.setdefault(max(fits, key=lambda key: len(key.replace("*", ""))), []).append(path)
+def turns(moved: Sequence[Moved], count: int) -> Bools:
+    """Which rows are moved at each of `count` points: all but those that clash, which take turns. count x rows."""
+    group = list(range(len(moved)))
+    for a, one in enumerate(moved):
+        for b in range(a):
+            if group[a] != group[b] and clash(one, moved[b]):
+                old, new = group[a], group[b]
+                group = [new if each == old else each for each in group]
+    found = np.ones((count, len(moved)), dtype=bool)
+    for name in set(group):
+        rows = [at for at, each in enumerate(group) if each == name]
+        if len(rows) > 1:
+            found[:, rows] = np.arange(count)[:, None] % len(rows) == np.arange(len(rows))[None, :]
     return found
 
 
-def movable(scenario: Scenario, composer: Composer) -> tuple[list[Moved], dict[str, str]]:
-    """Rows that can be moved alone to both ends, and why each other numeric row cannot."""
-    owned, moved, why = owners(scenario), [], {}
-    for row in rows_of(REGISTER):
-        if not (NUMBER.fullmatch(row["low"]) and NUMBER.fullmatch(row["high"])) or row["key"] not in owned:
-            continue
-        one = Moved(row["key"], row["title"], row["quality"], float(row["low"]), float(row["high"]),
-                    tuple(owned[row["key"]]))  # fmt: skip
-        if row["key"].startswith(NOT_MOVED):
-            why[row["key"]] = "not moved: a fact of the estate, a price, a lever or a setting of the run"
-        elif one.low == one.high:
-            why[row["key"]] = "not moved: no range"
-        else:
-            if _refused(one, composer, (0.37,)):
-                one = replace(one, whole=True)
-            problem = _refused(one, composer, (0.0, 0.37, 1.0))
-            if problem:
-                why[row["key"]] = f"cannot be moved alone: {problem}"
-            else:
-                moved.append(one)
-    return moved, why
+def distances(moved: Sequence[Moved], shares: Floats, taken: Bools) -> Floats:
+    """How far each row is from where it stands at each point, in ranges."""
+    far = np.array([[one.moved_by(share) for one, share in zip(moved, row, strict=True)] for row in shares])
+    return np.where(taken, far, 0.0)
 
 
-def _refused(one: Moved, composer: Composer, at: Sequence[float]) -> str:
-    for share in at:
-        try:
-            composer.another(composer.shelf.read(one.texts(share), COMMAND_LINE))
-        except ConfigError as error:
-            return error.text or "refused"
-    return ""
+def still(rows: Sequence[Moved]) -> pd.DataFrame:
+    """Rows that change nothing: green, and sure."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [(one.key, one.title, one.quality, 0.0, 0.0, 0.0, "green", True, STILL) for one in rows],
+        columns=[*COLUMNS, "reason"],
+    )
+
+
+COLUMNS = ["key", "title", "quality", "move", "standard_error", "share_of_headline", "impact", "sure"]
 
 
 def effects(moved: Sequence[Moved], points: Floats, y: Floats, headline: float) -> pd.DataFrame:
     """One row for each: change of `y` from end to end, its error, share of the headline, mark, whether sure.
 
-    Ordinary least squares on all rows at once. A mark is sure if the whole 90% interval of the effect has it.
+    `points` are distances in ranges. Ordinary least squares on all rows at once. A mark is sure if
+    the whole 90% interval of the effect has it.
     """
     import pandas as pd
 
-    x = np.column_stack([np.ones(len(points)), points - 0.5])
+    x = np.column_stack([np.ones(len(points)), points])
     inverse = np.linalg.pinv(x.T @ x)
     beta = inverse @ x.T @ y
     left = y - x @ beta
@@ -127,8 +99,7 @@ def effects(moved: Sequence[Moved], points: Floats, y: Floats, headline: float) 
         least, most = max(0.0, abs(effect) - SURE * se), abs(effect) + SURE * se
         rows.append((one.key, one.title, one.quality, float(effect), float(se), float(abs(effect) / abs(headline)),
                      mark(effect / headline), mark(least / headline) == mark(most / headline)))  # fmt: skip
-    columns = ["key", "title", "quality", "move", "standard_error", "share_of_headline", "impact", "sure"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def mark(share: float) -> str:

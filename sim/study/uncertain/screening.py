@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEVELS = 4
-SALTELLI = 9  # two to this power: base points of the Sobol indices
+SALTELLI = 12  # two to this power: base points of the Sobol indices
 
 
 def trajectories(count: int, size: int, seed: int) -> Floats:

@@ -52,7 +52,12 @@ def _row(target: Target, values: Floats, why: str) -> tuple[object, ...]:
             target.period_to, target.statistic, target.value)  # fmt: skip
     good = np.isfinite(values)
     if target.output not in OUTPUTS or not good.any():
-        said = why or NOT_OURS.get(target.output, "the model has no such output")
+        none = (
+            "too few children or days in the runs to say"
+            if target.output in OUTPUTS
+            else "the model has no such output"
+        )
+        said = why or NOT_OURS.get(target.output, none)
         return (*what, target.sd, "", *([np.nan] * 3), "not modelled", np.nan, np.nan, 0, target.use, said,
                 target.source)  # fmt: skip
     sd, where = own_sd(target)
