@@ -239,11 +239,7 @@ class Floor(State):
             return
         if self.moving_on is not None and reason == _NEED_ENDED and not self.moving_on.may_leave(child):
             return
-        now, met, log = (
-            self.clock._now,
-            self.met[child],
-            self.log,
-        )  # as in `depart`, for nearly all children leave here
+        now, met, log = self.clock._now, self.met[child], self.log  # as in `depart`, without its call
         log((now, _LEFT, child, self.home_of[child], reason, now - met if met < now else 0.0))
         self.state[child] = GONE
         homes = self.give_back(child).bit

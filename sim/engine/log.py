@@ -59,15 +59,12 @@ class Kind(IntEnum):
     INCIDENTS = 35  # incidents since the step before [; how many]
     GRADE = 36  # the grade of the home [1 at a visit, 0 at the start; grade]
     MANAGER = 37  # whether there is a Registered Manager [; 1 or 0]
-    POSTS_ENDED = (
-        38  # a home has shut for good and gives its posts up [; full-time equivalents that were filled]
-    )
+    POSTS_ENDED = 38  # a home shut for good gives its posts up [; full-time equivalents that were filled]
 
 
 _REFUSED = float(Kind.REFUSED)
-MOVED_IN = (
-    -1.0
-)  # while the clock runs, one entry for two records: the referral ended with a place, and ADMITTED
+# while the clock runs, one entry for two records: the referral ended with a place, and ADMITTED
+MOVED_IN = -1.0
 
 
 class Ending(IntEnum):
