@@ -17,6 +17,7 @@ from sim.outcomes.money.ledger import imbalance, ledger_of
 from sim.outcomes.suppression import MARK, without_few
 from sim.report.money import appraisal_lines, cash_picture, home_lines, share_lines, write_page
 from sim.report.progress import bar
+from sim.scenario.errors import COMMAND_LINE, ConfigError
 from sim.scenario.load import LoadedExperiment
 from sim.scenario.scenario import Scenario
 from sim.store import write_csv, write_text, write_whole
@@ -50,8 +51,10 @@ def money(scenario: Scenario, out: Path, nominal: bool, trace: Trace | None = No
     """Ledger of every replication, books of homes and payers over all; written to `out`.
 
     With `suppress`, amounts that rest on 1 to one less children are marked, and no ledger is written: each of its
-    rows is of one child.
+    rows is of one child; a ledger and books that this verb wrote to `out` before are removed. Raises ConfigError
+    where other files stand under their names.
     """
+    earlier = _written_before(out) if suppress > 1 else []
     out.mkdir(parents=True, exist_ok=True)
     name, began = scenario.commissioning.name, time.monotonic()
     homes = tuple(home.name for home in scenario.estate.homes)
@@ -78,15 +81,46 @@ def money(scenario: Scenario, out: Path, nominal: bool, trace: Trace | None = No
     mean = mean_books(whole)
     hidden = homes_of_few(mean, suppress)
     numbers = [name for name in mean if name not in SAYS_NO_CHILDREN]
+    _remove(earlier)
     write_csv(out / "books.csv", with_mark(mean, hidden, numbers))
     write_csv(out / "payers.csv", pd.concat(payers, ignore_index=True))
     print("\n".join(home_lines(mean[~hidden], scenario.run.replications)))
+    if earlier:
+        print(
+            f"The ledger and books of an earlier call, which show few children, were removed ({len(earlier)} files)."
+        )
     if hidden.any():
         print(f"{hidden.sum()} homes are not shown: few children live there, or they give those away.")
     print()
     print(f"Homes and funds are out of balance by GBP {worst:.6f} at most at the end of any month.")
     print(f"Results: {out} (docs/money.md says what each file and column is)")
     return 0
+
+
+def _written_before(out: Path) -> list[Path]:
+    """Ledgers and books of single replications in a folder. Raises ConfigError for a file that is neither."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found = [*sorted((out / "ledger").glob("*.parquet")), *out.glob("books.parquet")]
+    for path in found:
+        needed = {"replication", "home", "children"} if path.parent == out else {"entry", "child", "gbp"}
+        try:
+            known = needed <= set(pq.read_schema(path).names)
+        except (OSError, pa.ArrowException):
+            known = False
+        if not known:
+            what = f"it holds {path.relative_to(out)}, which this verb did not write"
+            raise ConfigError(COMMAND_LINE, "out", what, given=str(out), allowed="a folder without that file")
+    return found
+
+
+def _remove(files: Sequence[Path]) -> None:
+    for path in files:
+        path.unlink(missing_ok=True)
+    for folder in {path.parent for path in files if path.parent.name == "ledger"}:
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def homes_of_few(books: pd.DataFrame, threshold: int) -> pd.Series:
