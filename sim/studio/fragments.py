@@ -21,6 +21,7 @@ from sim.report.findings import Findings
 from sim.report.own_referrals import own_table
 from sim.report.page import marked_up
 from sim.report.sentences import level_sentences, scenario_sentences
+from sim.studio.job import PART
 from sim.studio.timeline import Timeline
 
 LIST = ("children_referred_per_year", "children_placed_per_year", "children_waiting_mean", "children_waiting_p90",
@@ -125,10 +126,11 @@ def good(said: Sequence[str]) -> Tag:
 
 
 def zipped(folder: Path) -> bytes:
-    """Everything of a run but what the processes said."""
+    """Everything of a run but what the processes said and what is not whole yet."""
     sink = BytesIO()
     with ZipFile(sink, "w", ZIP_DEFLATED) as book:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix != ".log":
+            whole = not any(part.endswith(PART) for part in path.relative_to(folder).parts)
+            if path.is_file() and path.suffix != ".log" and whole:
                 book.write(path, path.relative_to(folder).as_posix())
     return sink.getvalue()

@@ -15,6 +15,12 @@ from typing import TextIO
 
 from sim.report.progress import TELL_EVERY
 
+PART = ".part"
+"""How the name of a folder ends whose contents are not whole yet."""
+
+SAID = "said.log"
+"""What the command printed, in the folder of its job."""
+
 COUNT = re.compile(r"(\d+)/(\d+) \[[^\]<]*<([^,\]]*)")
 """What a bar says: 12/40 [00:03<00:09, ...]."""
 
@@ -40,10 +46,10 @@ class Progress:
 class Job:
     """One command in a folder of its own: its words, and the process that plays it."""
 
-    def __init__(self, folder: Path, words: Sequence[str], name: str = "") -> None:
+    def __init__(self, folder: Path, words: Sequence[str], logs: Path | None = None) -> None:
         self.folder, self.words = folder, list(words)
-        self._log = folder / f"{name}progress.log"
-        self._said: TextIO = (folder / f"{name}said.log").open("w", encoding="utf-8")
+        self._log = (logs or folder) / "progress.log"
+        self._said: TextIO = ((logs or folder) / SAID).open("w", encoding="utf-8")
         self._told: TextIO = self._log.open("w", encoding="utf-8")
         environment = os.environ | {TELL_EVERY: "0.3"}
         self.process = subprocess.Popen(
@@ -80,6 +86,8 @@ class Job:
 
     def problem(self) -> str:
         """The line that the command ended with, when something was wrong."""
+        if not self._log.exists():
+            return "it ended early"
         lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
         said = [line for line in lines if line.startswith("placesim: ")]
         return said[-1].removeprefix("placesim: ") if said else f"it ended early; {self._log.name} says more"
@@ -95,7 +103,11 @@ class Job:
             try:
                 self.process.wait(timeout=10)
             except subprocess.TimeoutExpired:
-                self.process.kill()
+                if os.name == "posix":
+                    os.killpg(self.process.pid, signal.SIGKILL)
+                else:
+                    self.process.kill()
+                self.process.wait()
         self.close()
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from shiny import reactive, render, req, ui
 
 from sim.studio import money_fragments as fragments
 from sim.studio.books import Books, read_books
+from sim.studio.job import SAID
 from sim.studio.runs import Money
 from sim.studio.worker import Worker
 
@@ -67,7 +68,7 @@ class MoneyDesk:
         def _() -> TagList:
             found, job = books(), self.work.finished()
             assert job is not None
-            said = (job.folder / f"money-{job.slot}-said.log").read_text(encoding="utf-8")
+            said = (job.results / SAID).read_text(encoding="utf-8")
             balance = next((line for line in said.splitlines() if "out of balance" in line), "")
             return fragments.ledger(found, job.run.plan.choices[job.slot].title, balance)
 

@@ -246,7 +246,7 @@ def test_a_run_is_cancelled_and_saved_scenarios_are_read_back(tmp_path: Path) ->
             "document.querySelector('#progress').innerText.includes('Stopped')", timeout=60_000
         )
         shoot(page, "studio-stopped")
-    assert not (out / "run-001" / "results" / "report.html").exists()
+    assert not (out / "run-001").exists()
 
 
 def test_it_answers_this_computer_alone(tmp_path: Path) -> None:

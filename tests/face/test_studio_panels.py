@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import shlex
+import shutil
+import time
 import zipfile
+from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from sim.cli import main
+from sim.returns.template import write_templates
 from sim.scenario.load import load_experiment, load_scenario
 from sim.studio.books import by_payer, entries_table, read_books
 from sim.studio.choices import FIRST, Choice, Plan, needs_standard, questions, read_plan, red_tests, standards
-from sim.studio.job import COUNT, TALLY, Progress
+from sim.studio.fragments import zipped
+from sim.studio.job import COUNT, TALLY, Job, Progress
+from sim.studio.runs import Money, Run
 from sim.studio.sure_desk import red
 from sim.study.assumptions import assumptions, surely_red
 from tests.face.browser import browser_path, faults, opened, shoot
@@ -181,12 +190,91 @@ def test_money_places_and_how_sure_in_a_browser(tmp_path: Path, monkeypatch: pyt
             assert len(first) >= 3 and tables(again / "anew" / part) == first, part
 
 
+def played(tmp_path: Path) -> Run:
+    """Stands for a finished run: its folder and its plan."""
+    folder = tmp_path / "run-001"
+    folder.mkdir()
+    (folder / "command.txt").write_text("placesim compare\n", encoding="utf-8")
+    short = ("run.warm_up_days=30", "run.window_days=60", "run.follow_up_days=0")
+    plan = Plan({"a": Choice("A", dict(FIRST), 1.0, short)}, replications=2)
+    return cast(Run, SimpleNamespace(folder=folder, plan=plan))
+
+
+def begun(job: Job) -> None:
+    """Wait until runs are played."""
+    until = time.monotonic() + 60
+    while job.progress().of == 0 and time.monotonic() < until:
+        time.sleep(0.02)
+    assert job.code is None and job.progress().of
+
+
+def test_a_ledger_that_is_cancelled_leaves_the_earlier_one_as_it_was(tmp_path: Path) -> None:
+    run = played(tmp_path)
+    first = Money(run, "a")
+    assert first.process.wait(120) == 0
+    first.close()
+    first.keep()
+    made = tables(first.results)
+    assert len(made) == 5 and first.command.endswith("out=money/a")
+    assert "out=money/a" in json.loads((first.results / "manifest.json").read_text())["command"]
+    assert f"{first.command}\n" in (run.folder / "command.txt").read_text()
+    second = Money(run, "a")
+    begun(second)
+    assert tables(first.results) == made
+    with zipfile.ZipFile(BytesIO(zipped(run.folder))) as book:
+        assert not [name for name in book.namelist() if ".part" in name]
+    second.stop()
+    assert second.stopped and tables(first.results) == made
+    assert [path.name for path in (run.folder / "money").iterdir()] == ["a"]
+
+
+def test_a_ledger_that_came_to_its_end_unseen_is_kept(tmp_path: Path) -> None:
+    job = Money(played(tmp_path), "a")
+    assert job.process.wait(120) == 0
+    job.stop()  # as when the page is closed
+    assert job.done and len(tables(job.results)) == 5
+    assert [path.name for path in (job.folder / "money").iterdir()] == ["a"]
+
+
+def test_nothing_is_kept_of_a_comparison_that_is_cancelled(tmp_path: Path) -> None:
+    """Least of all the returns that were copied for it."""
+    folder = tmp_path / "run-001"
+    list(write_templates(tmp_path / "forms"))
+    shutil.copytree(tmp_path / "forms" / "example", folder / "data")
+    choices = {slot: Choice(slot, {**FIRST, "commissioning": rule}) for slot, rule in
+               (("a", "today"), ("b", "regional"))}  # fmt: skip
+    job = Run(folder, Plan(choices, replications=50, data=True))
+    begun(job)
+    job.stop()
+    assert job.stopped and list(tmp_path.iterdir()) == [tmp_path / "forms"]
+
+
 def test_a_ledger_and_a_question_are_cancelled(tmp_path: Path) -> None:
     browser_path()
     out = tmp_path / "results"
-    with studio(out) as address, opened() as (page, _):
+    (tmp_path / "mine" / "run").mkdir(parents=True)
+    (tmp_path / "mine" / "run" / "quick.yaml").write_text(
+        SHORT_RUN.replace("window_days: 60", "window_days: 700"), encoding="utf-8"
+    )
+    with studio(out, "--config-dir", str(tmp_path / "mine")) as address, opened() as (page, _):
         page.goto(address)
         page.wait_for_selector("#glance_b .right", timeout=90_000)
+        page.fill("#replications", "6")
+        page.click("#go")
+        page.wait_for_selector("#progress .right", timeout=300_000)
+        page.click("[data-value=money]")
+        page.click("#money_go")
+        page.wait_for_selector("#money_progress .right", timeout=120_000)
+        page.wait_for_selector("#ledger svg", timeout=120_000)
+        made = tables(out / "run-001" / "money")
+        page.click("#money_go")
+        page.wait_for_selector("#money_progress progress[value]", timeout=60_000)
+        page.click("#money_cancel")
+        page.wait_for_function(
+            "document.querySelector('#money_progress').innerText.includes('Stopped')", timeout=60_000
+        )
+        assert len(made) > 3 and tables(out / "run-001" / "money") == made
+        assert page.query_selector("#ledger svg") is not None
         page.click("[data-value=places]")
         page.wait_for_selector("#places_asked .right", timeout=60_000)
         page.click("#places_go")
