@@ -101,3 +101,9 @@ def test_weights_name_targets_of_the_calibration() -> None:
 def test_shares_of_alternatives_still_add_up() -> None:
     one = next(one for one in read_unknowns() if one.name == "dol_share")
     assert "unregistered: 0.3, open_home: 0.53" in one.texts(0.3)[0]
+
+
+def test_the_stored_fit_gives_the_reasons_of_the_targets() -> None:
+    reasons = {one.id: one.reason for one in read_targets()}
+    stored = {row["id"]: row["reason"] for row in rows_of("calibration/fit.csv")}
+    assert stored == {name: reasons[name] for name in stored}
