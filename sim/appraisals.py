@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,9 +14,10 @@ import pandas as pd
 from sim.outcomes.money.facts import facts_of
 from sim.outcomes.money.homes import home_table
 from sim.outcomes.money.ledger import imbalance, ledger_of
-from sim.outcomes.suppression import without_few
+from sim.outcomes.suppression import MARK, without_few
 from sim.report.money import appraisal_lines, cash_picture, home_lines, share_lines, write_page
 from sim.report.progress import bar
+from sim.scenario.errors import COMMAND_LINE, ConfigError
 from sim.scenario.load import LoadedExperiment
 from sim.scenario.scenario import Scenario
 from sim.store import write_csv, write_text, write_whole
@@ -35,16 +37,24 @@ from sim.study.sharing.splits import share as share_home
 from sim.study.sharing.splits import split_table
 from sim.study.trace import Trace
 
-OF_CHILDREN = ("children", "occupancy", "income_spot", "gbp_child_week", "occupancy_half_width_95")
-"""Columns of a home's books that say how many children live there."""
+SAYS_NO_CHILDREN = frozenset({"home", "operator", "operator_type", "region", "places", "contracted_places"})
+"""Columns of a home's books from which nobody works out how many children live there: names and approved places.
+
+All others do: empty places by cause add up to places less children, income and spending follow each child's days.
+"""
+
+KNOWN_BY = ("operator_type", "region", "contracted")
+"""What a total over homes may be known by, beside that of all homes."""
 
 
 def money(scenario: Scenario, out: Path, nominal: bool, trace: Trace | None = None, suppress: int = 0) -> int:
     """Ledger of every replication, books of homes and payers over all; written to `out`.
 
     With `suppress`, amounts that rest on 1 to one less children are marked, and no ledger is written: each of its
-    rows is of one child.
+    rows is of one child; a ledger and books that this verb wrote to `out` before are removed. Raises ConfigError
+    where other files stand under their names.
     """
+    earlier = _written_before(out) if suppress > 1 else []
     out.mkdir(parents=True, exist_ok=True)
     name, began = scenario.commissioning.name, time.monotonic()
     homes = tuple(home.name for home in scenario.estate.homes)
@@ -69,14 +79,77 @@ def money(scenario: Scenario, out: Path, nominal: bool, trace: Trace | None = No
     if suppress <= 1:
         write_whole(out / "books.parquet", lambda path: whole.to_parquet(path, index=False))
     mean = mean_books(whole)
-    write_csv(out / "books.csv", without_few(mean, mean["children"], OF_CHILDREN, suppress))
+    hidden = homes_of_few(mean, suppress)
+    numbers = [name for name in mean if name not in SAYS_NO_CHILDREN]
+    _remove(earlier)
+    write_csv(out / "books.csv", with_mark(mean, hidden, numbers))
     write_csv(out / "payers.csv", pd.concat(payers, ignore_index=True))
-    shown = mean if suppress <= 1 else mean[(mean["children"] == 0) | (mean["children"] >= suppress)]
-    print("\n".join(home_lines(shown, scenario.run.replications)))
+    print("\n".join(home_lines(mean[~hidden], scenario.run.replications)))
+    if earlier:
+        print(
+            f"The ledger and books of an earlier call, which show few children, were removed ({len(earlier)} files)."
+        )
+    if hidden.any():
+        print(f"{hidden.sum()} homes are not shown: few children live there, or they give those away.")
     print()
     print(f"Homes and funds are out of balance by GBP {worst:.6f} at most at the end of any month.")
     print(f"Results: {out} (docs/money.md says what each file and column is)")
     return 0
+
+
+def _written_before(out: Path) -> list[Path]:
+    """Ledgers and books of single replications in a folder. Raises ConfigError for a file that is neither."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found = [*sorted((out / "ledger").glob("*.parquet")), *out.glob("books.parquet")]
+    for path in found:
+        needed = {"replication", "home", "children"} if path.parent == out else {"entry", "child", "gbp"}
+        try:
+            known = needed <= set(pq.read_schema(path).names)
+        except (OSError, pa.ArrowException):
+            known = False
+        if not known:
+            what = f"it holds {path.relative_to(out)}, which this verb did not write"
+            raise ConfigError(COMMAND_LINE, "out", what, given=str(out), allowed="a folder without that file")
+    return found
+
+
+def _remove(files: Sequence[Path]) -> None:
+    for path in files:
+        path.unlink(missing_ok=True)
+    for folder in {path.parent for path in files if path.parent.name == "ledger"}:
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def homes_of_few(books: pd.DataFrame, threshold: int) -> pd.Series:
+    """Which homes have 1 to `threshold` - 1 children, or give such a home away.
+
+    Where one home alone of a total (all homes, a kind of operator, a region, homes with contracted places or
+    without) is not shown, the next smallest is not shown either: the total less the others would be the one.
+    """
+    children = books["children"]
+    few = (children > 0) & (children < threshold) & (threshold > 1)
+    known = books.assign(contracted=books["contracted_places"] > 0)
+    totals = [books.index, *(rows for by in KNOWN_BY for rows in known.groupby(by).groups.values())]
+    while True:
+        before = few.sum()
+        for rows in totals:
+            others = children[rows][~few[rows] & (children[rows] > 0)]
+            if few[rows].sum() == 1 and len(others):
+                few[others.idxmin()] = True
+        if few.sum() == before:
+            return few
+
+
+def with_mark(frame: pd.DataFrame, hidden: pd.Series, columns: Sequence[str]) -> pd.DataFrame:
+    """The table with the mark in `columns` of the hidden rows."""
+    if not hidden.any():
+        return frame
+    kept = frame.astype(dict.fromkeys(columns, object))
+    kept.loc[hidden, list(columns)] = MARK
+    return kept
 
 
 def _payers(frame: pd.DataFrame, suppress: int = 0) -> pd.DataFrame:
@@ -85,7 +158,8 @@ def _payers(frame: pd.DataFrame, suppress: int = 0) -> pd.DataFrame:
     amounts = [name for name in ("gbp", "gbp_nominal") if name in frame]
     groups = frame.assign(year=frame["date"].dt.year).groupby([*keys, "year"], observed=True)
     found = groups[amounts].sum().round(2).reset_index()
-    children = groups["child"].nunique().reset_index(drop=True)  # 0 where the payment is for no child
+    # a payment for no child (spending of a home, an empty place) follows the children too: it counts as of one
+    children = groups["child"].agg(lambda ids: max(1, ids[ids != ""].nunique())).reset_index(drop=True)
     return without_few(
         found, children, amounts, suppress, ["payer_kind", "payee_kind", "cause", "contract", "year"]
     )

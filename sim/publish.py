@@ -100,6 +100,7 @@ def export(scenario: Scenario, replication: int, trace: Trace | None, out: Path)
     for name, text in texts.items():
         print(write_text(out / name, text))
     print(
-        "The codes of the episodes were written from memory: hold ssda903_codes.csv against the guide of the year."
+        "The codes of the episodes are not checked against the guide of the year: "
+        "hold ssda903_codes.csv against it before anything is sent."
     )
     return 0

@@ -16,16 +16,15 @@ from sim.report.findings import Findings
 from sim.scenario.errors import ConfigError
 from sim.scenario.sources import config_folders, find
 from sim.studio import fragments
-from sim.study.assumptions import assumptions
+from sim.study.assumptions import assumptions, surely_red
 
 if TYPE_CHECKING:
     from sim.studio.desk import Desk
 
 FIT = "calibration/fit.csv"
-CAPTIONS = {
-    True: "Red assumptions that move the answer much",
-    False: "Red assumptions that move it less, or not known",
-}
+SURE = "Red assumptions that move the answer much"
+MAY = "Red assumptions that may move the answer much"
+LESS = "Red assumptions that move it less, or not known"
 RANK = {"high": 0, "red": 0, "amber": 1, "medium": 1, "green": 2, "low": 2}
 
 
@@ -63,34 +62,55 @@ class SureDesk:
 
 
 def red(log: pd.DataFrame) -> TagList:
-    """How many assumptions there are of each quality, and those in red, the weightiest first."""
+    """How many assumptions there are of each quality, and those in red, the weightiest first.
+
+    Those that surely move the answer much are counted as on the first page of the validation report.
+    """
     marks = Counter(log["quality"])
     mine = log[log["quality"] == "red"]
     mine = mine.assign(rank=[RANK.get(str(each), 3) for each in mine["impact"]]).sort_values(
         "rank", kind="stable"
     )
-    mine = mine.assign(weighty=mine["impact"].isin(("red", "high")))
-    first, rest = (_table(mine[mine["weighty"] == heavy], caption) for heavy, caption in CAPTIONS.items())
+    sure = mine.index.isin(surely_red(log).index)
+    heavy = mine["impact"].isin(("red", "high"))
+    first, may, rest = (
+        _table(mine[which], caption)
+        for which, caption in ((sure, SURE), (heavy & ~sure, MAY), (~heavy & ~sure, LESS))
+    )
     said = (
         f"This scenario rests on {len(log)} assumptions: {marks['red']} red (nobody has published them), "
-        f"{marks['amber']} amber and {marks['green']} green. {len(first.rows)} of the red ones also move the "
-        "answer much when they are moved over their range."
+        f"{marks['amber']} amber and {marks['green']} green. {len(first.rows)} of the red ones surely also move the "
+        f"answer much when they are moved over their range; {len(may.rows)} more may, but the runs behind this do "
+        "not show it surely."
     )
-    more = tags.summary(f"The other {len(rest.rows)} red assumptions")
     return TagList(
         tags.p(said),
         fragments.table(first, "studio-red"),
-        tags.details(more, fragments.table(rest, "studio-red-rest")),
+        tags.details(tags.summary(f"The {len(may.rows)} that may"), fragments.table(may, "studio-red-may")),
+        tags.details(
+            tags.summary(f"The other {len(rest.rows)} red assumptions"),
+            fragments.table(rest, "studio-red-rest"),
+        ),
     )
 
 
 def _table(mine: pd.DataFrame, caption: str) -> tables.Table:
     rows = tuple(
         (str(row.title), str(row.value), f"{row.low} to {row.high}" if row.low and row.high else "no range",
-         str(row.unit), str(row.impact), str(row.calibrated) or "not asked", str(row.key))
+         str(row.unit), str(row.impact), str(row.sure) or "not known", str(row.calibrated) or "not asked",
+         str(row.key))
         for row in mine.itertuples()
     )  # fmt: skip
-    heads = ("Assumption", "Value", "Range", "Unit", "Impact", "Do published figures say?", "Setting")
+    heads = (
+        "Assumption",
+        "Value",
+        "Range",
+        "Unit",
+        "Impact",
+        "Sure of the impact?",
+        "Do published figures say?",
+        "Setting",
+    )
     return tables.Table(caption, heads, rows)
 
 
@@ -118,8 +138,13 @@ def fit() -> TagList:
     if path is None:
         return TagList(tags.p("No calibration is stored: placesim calibrate makes one."))
     frame = pd.read_csv(path, keep_default_na=False)
-    judged = Counter(frame["verdict"])
-    met, asked = judged["inside"], judged["inside"] + judged["outside"]
+    judged = Counter(zip(frame["use"], frame["verdict"], strict=True))
+
+    def of(use: str) -> str:
+        return f"{judged[use, 'inside']} of {judged[use, 'inside'] + judged[use, 'outside']}"
+
+    put_in = judged["input", "inside"] + judged["input", "outside"]
+    unsaid = sum(frame["verdict"] == "not modelled")
     rows = tuple(
         (f"{str(row.output).replace('_', ' ')} {row.argument}".strip(), f"{row.geography} {row.route}".strip(),
          f"{str(row.period_from)[:7]} to {str(row.period_to)[:7]}", str(row.published),
@@ -130,9 +155,10 @@ def fit() -> TagList:
     shown = tables.Table(f"Published figures beside the calibrated model ({len(rows)})", columns, rows)
     return TagList(
         tags.p(
-            f"Of {asked} published figures that the model can say, {met} lie inside its 90% interval and "
-            f"{judged['outside']} outside; {len(frame) - asked} it does not model. The scenarios here are played at "
-            "the default settings, which are not calibrated values. ",
+            f"Of published figures that the model can say, {of('validate')} kept out of the calibration lie inside "
+            f"its 90% interval, and {of('calibrate')} used in it; {put_in} more were put in, and prove nothing. "
+            f"{unsaid} more it does not model. "
+            "The scenarios here are played at the default settings, which are not calibrated values. ",
             tags.a("Which figures", href="#sure-figures"), ". For more, read docs/validation.md or run ",
             tags.code("placesim validate"), ".",
         ),

@@ -82,15 +82,20 @@ def play_return(
     workers: int = 1,
     done: Callable[[int], object] = lambda count: None,
 ) -> dict[str, list[dict[Key, float]]]:
-    """Play the return under every scenario; `done` is told of each finished replication."""
+    """Play the return under every scenario; `done` is told of each finished replication.
+
+    Raises what a replication raises, and ChildProcessError for one that kills the process that plays it.
+    """
     found = {}
     for name, scenario in scenarios.items():
         tasks = [(scenario, replication, trace) for replication in range(replications)]
-        made = {}
+        made: dict[int, dict[Key, float]] = {}
         for (_, replication, _), each in spread(_play, tasks, workers, scenario.run.backend):
+            if each is None:
+                raise ChildProcessError(f"replication {replication} kills the process that plays it")
             made[replication] = each
             done(1)
-        found[name] = [each for _, each in sorted(made.items()) if each is not None]
+        found[name] = [each for _, each in sorted(made.items())]
     return found
 
 
@@ -104,7 +109,8 @@ def observed_against_modelled(
 def beside(scenarios: Mapping[str, Scenario], trace: Trace, all_played: Played) -> pd.DataFrame:
     """Columns as in COLUMNS; no rows where the returns say nothing of what came of referrals or of residents.
 
-    `children` is how many real children stand behind an observed number: what a threshold is held against.
+    `children` is how many real children stand behind an observed number: what a threshold is held against. A
+    replication in which a measure has no value for the children asked about is left out of its mean.
     """
     import pandas as pd
 
@@ -115,10 +121,9 @@ def beside(scenarios: Mapping[str, Scenario], trace: Trace, all_played: Played) 
             continue
         played = all_played[name]
         for key, (value, children) in real.items():
-            found = np.array(
-                [each[at] for each in played if (at := _known(key)) in each or (at := key) in each]
-            )
-            found = found.astype(float)
+            told = any(_known(key) in each for each in played)  # one definition for all replications
+            asked = _known(key) if told else key
+            found = np.array([each[asked] for each in played if asked in each], dtype=float)
             found = found[np.isfinite(found)]
             mean, low, high = (
                 (float(found.mean()), *map(float, np.quantile(found, (0.025, 0.975))))

@@ -1,8 +1,8 @@
 """Stays in secure homes as episodes in the codes of the return on looked-after children (SSDA903).
 
 Only what the model knows is filled in: the legal status of a welfare placement is empty, and so is the category of
-need. The codes stand in configs/ssda903.csv. They were written from memory and not looked up in a guide: every one is
-amber or red, and has to be held against the guide of the year before it is sent anywhere.
+need. The codes stand in configs/ssda903.csv. They are not checked against the guide of the year: every one is amber
+or red, and has to be held against that guide before it is sent anywhere.
 """
 
 from __future__ import annotations

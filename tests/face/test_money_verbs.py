@@ -94,3 +94,32 @@ def test_wrong_input_is_one_line_and_writes_nothing(
     error = capsys.readouterr().err
     assert said in error and error.count("\n") == 1
     assert not out.exists()
+
+
+def test_books_without_few_children_leave_no_ledger_of_an_earlier_call(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same folder twice: what the verb wrote of single children goes, what anybody else put there stays."""
+    out = tmp_path / "used"
+    assert main(["money", "commissioning=regional", *TINY, f"out={out}"]) == 0
+    assert main(["money", *TINY, f"out={out}"]) == 0
+    assert len(list((out / "ledger").glob("*.parquet"))) == 4 and (out / "books.parquet").exists()
+    (out / "ledger" / "notes.txt").write_text("mine")
+    capsys.readouterr()
+    assert main(["money", *TINY, "suppress=12", f"out={out}"]) == 0
+    assert "removed" in capsys.readouterr().out
+    left = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
+    assert left == ["books.csv", "ledger/notes.txt", "manifest.json", "payers.csv"]
+
+
+@pytest.mark.parametrize("name", ["books.parquet", "ledger/today-00000.parquet"])
+def test_a_file_that_money_did_not_write_is_not_removed(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "used"
+    (out / name).parent.mkdir(parents=True)
+    (out / name).write_bytes(b"not of this verb")
+    assert main(["money", *TINY, "suppress=12", f"out={out}"]) == 2
+    error = capsys.readouterr().err
+    assert str(out) in error and name in error and error.count("\n") == 1
+    assert [path for path in out.rglob("*") if path.is_file()] == [out / name]

@@ -21,7 +21,7 @@ from sim.returns.template import example, write_templates
 from sim.scenario.errors import ConfigError
 from sim.scenario.posts import Posts
 from sim.scenario.scenario import Scenario
-from sim.study.observed import beside, play_return
+from sim.study.observed import Key, beside, play_return
 from sim.study.own_referrals import own_referrals
 from sim.study.trace import Trace
 
@@ -72,6 +72,30 @@ def test_an_empty_outcome_is_not_open_and_the_model_is_held_against_the_same_chi
     assert own.loc["placed", "referrals"] == 4
     said = unsaid(scenarios["today"], returns)
     assert len(said) == 1 and "2 of 4 referrals is empty: not known" in said[0]
+
+
+def test_one_definition_holds_in_every_replication() -> None:
+    """A replication in which no told child is placed has no wait of theirs: it is left out, not filled up."""
+    rows = (referral(1, outcome="placed", outcome_on="2025-04-04", home="Only"), referral(2))
+    returns = Returns(homes=(home(),), referrals=rows)
+    scenarios = {"today": made(returns)}
+    key, told = (Key(f"days_to_placement_median{of}", "all", "days") for of in ("", " (observed)"))
+    played = {"today": [{key: 40.0, told: 3.0}, {key: 60.0}, {key: 50.0, told: 5.0}]}
+    found = beside(scenarios, Trace(returns), played).set_index("measure")
+    assert found.loc["days_to_placement_median", "modelled"] == 4.0
+    everyone = {"today": [{key: 40.0}, {key: 60.0}]}
+    found = beside(scenarios, Trace(returns), everyone).set_index("measure")
+    assert found.loc["days_to_placement_median", "modelled"] == 50.0
+
+
+def test_a_replication_lost_with_its_worker_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(play: object, tasks: list[object], *rest: object) -> list[tuple[object, None]]:
+        return [(task, None) for task in tasks]
+
+    monkeypatch.setattr("sim.study.observed.spread", lost)
+    returns = Returns(homes=(home(),), referrals=(referral(1), referral(2)))
+    with pytest.raises(ChildProcessError, match="replication 0 kills"):
+        play_return({"today": made(returns)}, Trace(returns), 2)
 
 
 def test_where_every_outcome_is_known_nothing_is_said() -> None:

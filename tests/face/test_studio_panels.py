@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.scenario.load import load_experiment
+from sim.scenario.load import load_experiment, load_scenario
 from sim.studio.books import by_payer, entries_table, read_books
 from sim.studio.choices import FIRST, Choice, Plan, needs_standard, questions, read_plan, red_tests, standards
 from sim.studio.job import COUNT, TALLY, Progress
+from sim.studio.sure_desk import red
+from sim.study.assumptions import assumptions, surely_red
 from tests.face.browser import browser_path, faults, opened, shoot
 from tests.face.test_studio import studio
 
@@ -52,6 +54,21 @@ def test_the_red_assumptions_are_put_to_the_test_of_the_first_two(tmp_path: Path
     assert len(loaded.stress) == 11 and loaded.experiment.compare == ("a", "b")
     assert dict(read_plan(plan.experiment())) == choices
     assert "stress" not in Plan({"a": choices["a"]}, stress=red_tests()).experiment()
+
+
+def test_the_panel_counts_what_surely_moves_the_answer_as_the_validation_page_does() -> None:
+    log = assumptions(load_scenario([]))
+    sure, heavy = surely_red(log), log[(log["quality"] == "red") & (log["impact"] == "red")]
+    assert 0 < len(sure) < len(heavy)
+    page = str(red(log))
+    assert f"{len(sure)} of the red ones surely also move" in page
+    assert f"{len(heavy) - len(sure)} more may" in page and "may move the answer much" in page
+    first, may, rest = (page.partition(f'id="{name}"')[2].partition("</table>")[0]
+                        for name in ("studio-red", "studio-red-may", "studio-red-rest"))  # fmt: skip
+    assert [key for key in sure["key"] if f">{key}<" not in first] == []
+    assert first.count("<tr") - 1 == len(sure) and may.count("<tr") - 1 == len(heavy) - len(sure)
+    assert all("Sure of the impact?" in table for table in (first, may, rest))
+    assert ">no<" in may and ">no<" not in first
 
 
 def test_every_question_about_places_is_offered_and_says_whether_it_needs_a_standard() -> None:

@@ -6,9 +6,11 @@ import ast
 import csv
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from sim.appraisals import _payers, homes_of_few
 from sim.cli import main
 from sim.outcomes.suppression import MARK, without_few
 from sim.returns.template import write_templates
@@ -89,7 +91,7 @@ def test_a_row_of_few_children_goes_and_takes_the_next_smallest_with_it() -> Non
     assert without_few(frame, pd.Series([2, 9, 0, 6, 7]), ["gbp"], 0).equals(frame)
 
 
-def test_money_of_few_children_can_be_left_out(tmp_path: Path) -> None:
+def test_money_of_few_children_can_be_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every payment is recounted from the full ledger of the same run: what is shown rests on 0, or on 5 or more."""
     assert main(["money", *SHORT, f"out={tmp_path / 'full'}"]) == 0
     assert main(["money", *SHORT, "suppress=5", f"out={tmp_path / 'few'}"]) == 0
@@ -105,11 +107,40 @@ def test_money_of_few_children_can_be_left_out(tmp_path: Path) -> None:
                 assert shown.loc[key] == MARK
                 hidden += 1
     assert hidden > 50 and (shown != MARK).sum() > 10
-    books = pd.read_csv(tmp_path / "few" / "books.csv")
+    books = pd.read_csv(tmp_path / "few" / "books.csv", dtype=str)
     full = pd.read_csv(tmp_path / "full" / "books.csv")
     few = (full["children"] > 0) & (full["children"] < 5)
-    assert (
-        few.any()
-        and (books.loc[few, "children"] == MARK).all()
-        and (books.loc[~few, "children"] != MARK).all()
+    hidden_homes = books["children"] == MARK
+    assert few.any() and hidden_homes[few].all() and not hidden_homes.all()
+    numbers = books.columns[4:].difference(["places", "contracted_places"])
+    assert len(numbers) > 25 and (books.loc[hidden_homes, numbers] == MARK).all(axis=None)
+    assert (books.loc[~hidden_homes, numbers] != MARK).all(axis=None)
+    told = capsys.readouterr().out.rpartition("Homes in a year")[2]
+    assert [name for name in full.loc[hidden_homes, "home"] if name in told] == []
+
+
+def test_no_number_of_a_hidden_home_follows_from_what_is_shown() -> None:
+    """Each row on its own, and every total over homes less what is shown: none of them gives a hidden home."""
+    books = pd.DataFrame(
+        {"home": list("abcdefgh"), "operator_type": [*["council"] * 6, *["charity"] * 2],
+         "region": ["N", "N", "S", "S", "S", "W", "W", "W"], "contracted_places": [0, 4, 0, 4, 4, 0, 0, 4],
+         "children": [3.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0]}
+    )  # fmt: skip
+    hidden = homes_of_few(books, 5)
+    assert hidden[0] and not hidden.all() and not homes_of_few(books, 0).any()
+    assert not homes_of_few(books.assign(children=0.0), 5).any()
+    keys = [books["home"] != "", books["operator_type"], books["region"], books["contracted_places"] > 0]
+    totals = np.vstack([key == one for key in keys for one in dict.fromkeys(key)]).astype(float)
+    left = totals[:, hidden]  # what a total says of hidden homes once the shown ones are taken off
+    for at in range(int(hidden.sum())):
+        one = np.eye(int(hidden.sum()))[at]
+        assert np.linalg.matrix_rank(np.vstack([left, one])) > np.linalg.matrix_rank(left), at
+
+
+def test_a_payment_for_no_child_is_not_counted_as_one_more_child() -> None:
+    keys = {"payer_kind": "fund", "payer": "Fund", "payee_kind": "home", "cause": "x", "contract": "none"}
+    frame = pd.DataFrame(
+        {"child": ["1", "2", "3", "4", ""], "gbp": 1.0, "date": pd.Timestamp("2026-04-30"), **keys}
     )
+    assert _payers(frame, 5)["gbp"].tolist() == [MARK] and _payers(frame, 4)["gbp"].tolist() == [5.0]
+    assert _payers(frame[frame["child"] == ""], 2)["gbp"].tolist() == [MARK]
