@@ -16,7 +16,7 @@ from sim.scenario.load import LoadedExperiment
 from sim.scenario.unknowns import read_unknowns
 from sim.store import write_csv
 from sim.study.calibrate.played import values_at
-from sim.study.calibrate.stamps import stamp
+from sim.study.calibrate.stamps import part, stamp
 from sim.study.calibrate.store import read_posterior, read_sample
 from sim.study.kept import Single, measure_kept, measured_or_refused, play_kept, single, values
 from sim.study.uncertain.impact import COUNTED, ENDS, NO_WORLD, distances, effects, still, stirring, turns
@@ -146,7 +146,8 @@ def impact(
 ) -> int:  # fmt: skip
     """How far each row of the register moves central minus local; writes impact.csv.
 
-    With another kind of staff (workforce=posts), the rows that the default has not; what is stored of others stays.
+    With another kind of staff (workforce=posts), the rows that the default has not. What is stored of other settings
+    stays, with the stamp of the code that made it, but for the rows that are here again.
     """
     out.mkdir(parents=True, exist_ok=True)
     composer = Composer(Shelf.of(config_dir))
@@ -155,11 +156,7 @@ def impact(
         plain = composer.another(composer.shelf.read([], COMMAND_LINE))
         known = set(owners(plain.model_dump(mode="json", by_alias=True)))
     whole = _impact(composer, common, points, workers, out, known)
-    if stored is not None and (stored / "impact.csv").is_file():
-        before = pd.read_csv(stored / "impact.csv")
-        if known:
-            whole = pd.concat([before[~before["key"].isin(whole["key"])], whole], ignore_index=True)
-    _write({"impact": whole}, out, stored)
+    whole = _keep_impact(whole, common, out, stored)
     marked = whole[whole["impact"].notna()]
     print(
         f"Impact on central minus local (children placed a year); what moves it most of {len(marked)} rows:"
@@ -222,6 +219,24 @@ def _impact(
     table["headline"], table["runs"] = float(gap.mean()), len(wanted)
     rest = pd.DataFrame([{"key": key, "reason": reason} for key, reason in why.items() if key not in known])
     return pd.concat([table, rest], ignore_index=True)
+
+
+def _keep_impact(whole: pd.DataFrame, common: Sequence[str], out: Path, stored: Path | None) -> pd.DataFrame:
+    """Writes the marks of these settings, stored beside those of others. Gives all that is in the table then."""
+    given = " ".join(sorted(common))
+    whole = whole.assign(given=given)
+    stale: set[str] = set()
+    if stored is not None and (stored / "impact.csv").is_file():
+        before = pd.read_csv(stored / "impact.csv", dtype={"given": str})
+        before["given"] = before["given"].fillna("") if "given" in before else ""
+        kept = before[(before["given"] != given) & ~before["key"].isin(whole["key"])]
+        stale = set(before["given"]) - set(kept["given"]) - {given}
+        whole = pd.concat([whole, kept] if given == "" else [kept, whole], ignore_index=True)
+    for folder in (out, *((stored,) if stored else ())):
+        write_csv(folder / "impact.csv", whole, "%.5g")
+    if stored is not None:
+        stamp(stored, [part("impact", given.split())], [part("impact", one.split()) for one in stale])
+    return whole
 
 
 def _write(tables: Mapping[str, pd.DataFrame], out: Path, stored: Path | None) -> None:

@@ -13,6 +13,7 @@ from sim.report.ranks import ranks_section
 from sim.report.sections import Section, drawn, page_of
 from sim.report.tables import Table, from_frame
 from sim.report.words import first_upper
+from sim.study.uncertain.impact import how_marked
 
 Tables = Mapping[str, pd.DataFrame]
 AS_TEXT = ("value", "low", "high", "move", "standard_error", "switching_value")  # numbers beside words
@@ -75,6 +76,7 @@ def _page_one(tables: Tables) -> Section:
         "between a national panel and local commissioning by more than a tenth. Others may too: where the runs are "
         "too few to tell, the assumptions log says so (not sure). The switching value is where that difference would "
         "change its sign.",
+        *([how_marked(_of(tables, "impact"))] if len(_of(tables, "impact")) else []),
     ]
     if red.empty:
         return Section("first", "What could be wrong and matter", (*said, MISSING))

@@ -76,7 +76,8 @@ class Target(Strict):
 def read_targets(path: Path | str | None = None, name: str = "") -> tuple[Target, ...]:
     """The targets of a CSV file, or the built-in ones.
 
-    Raises ConfigError naming the row for a missing column, a cell that cannot be read, or an id that stands twice.
+    Raises ConfigError naming the row for a missing column, a cell too many, a cell that cannot be read, or an id that
+    stands twice.
     """
     folders = config_folders(None)
     file = find(folders, BUILT_IN) if path is None else Path(path)
@@ -94,6 +95,11 @@ def read_targets(path: Path | str | None = None, name: str = "") -> tuple[Target
             raise ConfigError(f"{where} row 1", column, problem, given=listed(header), names=header)
     found: dict[str, Target] = {}
     for number, row in rows[1:]:
+        if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
+            problem = "has more cells than the first row; a cell with a comma stands in quotes"
+            raise ConfigError(
+                f"{where} row {number}", "", problem, given=str(len(row)), allowed=str(len(header))
+            )
         cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
         one = _target(cells, f"{where} row {number}")
         if one.id in found:

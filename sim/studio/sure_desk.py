@@ -138,8 +138,13 @@ def fit() -> TagList:
     if path is None:
         return TagList(tags.p("No calibration is stored: placesim calibrate makes one."))
     frame = pd.read_csv(path, keep_default_na=False)
-    judged = Counter(frame["verdict"])
-    met, asked = judged["inside"], judged["inside"] + judged["outside"]
+    judged = Counter(zip(frame["use"], frame["verdict"], strict=True))
+
+    def of(use: str) -> str:
+        return f"{judged[use, 'inside']} of {judged[use, 'inside'] + judged[use, 'outside']}"
+
+    put_in = judged["input", "inside"] + judged["input", "outside"]
+    unsaid = sum(frame["verdict"] == "not modelled")
     rows = tuple(
         (f"{str(row.output).replace('_', ' ')} {row.argument}".strip(), f"{row.geography} {row.route}".strip(),
          f"{str(row.period_from)[:7]} to {str(row.period_to)[:7]}", str(row.published),
@@ -150,9 +155,10 @@ def fit() -> TagList:
     shown = tables.Table(f"Published figures beside the calibrated model ({len(rows)})", columns, rows)
     return TagList(
         tags.p(
-            f"Of {asked} published figures that the model can say, {met} lie inside its 90% interval and "
-            f"{judged['outside']} outside; {len(frame) - asked} it does not model. The scenarios here are played at "
-            "the default settings, which are not calibrated values. ",
+            f"Of published figures that the model can say, {of('validate')} kept out of the calibration lie inside "
+            f"its 90% interval, and {of('calibrate')} used in it; {put_in} more were put in, and prove nothing. "
+            f"{unsaid} more it does not model. "
+            "The scenarios here are played at the default settings, which are not calibrated values. ",
             tags.a("Which figures", href="#sure-figures"), ". For more, read docs/validation.md or run ",
             tags.code("placesim validate"), ".",
         ),

@@ -13,7 +13,6 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib import import_module
 from itertools import islice
-from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 from sim.scenario.errors import ConfigError, one_line
@@ -66,7 +65,6 @@ def _client(stack: ExitStack, workers: int) -> Any:
     where = dask.config.get("scheduler-address", None)
     try:
         if where is None:
-            resource_tracker.ensure_running()  # it lets Ctrl-C through in the thread that starts it
             with ctrl_c_is_ours():
                 where = stack.enter_context(distributed.LocalCluster(n_workers=workers, **LOCAL))
         return stack.enter_context(distributed.Client(where))

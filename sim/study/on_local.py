@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
-from multiprocessing import Pipe, resource_tracker
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from multiprocessing.pool import ExceptionWithTraceback  # type: ignore[attr-defined]
 from queue import SimpleQueue
@@ -27,6 +27,7 @@ Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 GIVEN_UP = 5  # times that a task may be lost with the process that plays it
+AHEAD = 4  # tasks a worker that may be begun before their answers are read
 NEVER_BEGUN = 50  # processes in a row that may end before they have begun with a task
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 BEGUN = b"begun"
@@ -43,7 +44,7 @@ def on_local(
 
     Raises what `play` raises. Whatever is still under way when it is closed is stopped.
     """
-    crew = _Crew(play, (task for task in tasks if wanted(task)), _idle(os.getpid()))
+    crew = _Crew(play, (task for task in tasks if wanted(task)), _idle(os.getpid()), AHEAD * workers)
     threads = [threading.Thread(target=crew.attend, daemon=True) for _ in range(workers)]
     for thread in threads:
         thread.start()
@@ -54,8 +55,10 @@ def on_local(
                 if error is not None:
                     raise error
                 yield task, done
+                crew.ahead.release()
     finally:
         crew.stop()
+        crew.ahead.release(workers)
         for thread in threads:
             thread.join()
 
@@ -66,11 +69,25 @@ def _idle(process: int) -> list[_Worker]:
     return []
 
 
-class _Crew:
-    """Threads that have one task after another played; `said` has what came of each, and a None as a thread ends."""
+def _hired(idle: list[_Worker]) -> _Worker:
+    """One that is idle, or a new one."""
+    try:
+        return idle.pop()  # another thread may have taken the last
+    except IndexError:
+        return _Worker()
 
-    def __init__(self, play: Callable[[Any], Any], tasks: Iterator[Any], idle: list[_Worker]) -> None:
+
+class _Crew:
+    """Threads that have one task after another played; `said` has what came of each, and a None as a thread ends.
+
+    `ahead` is let go once for each answer that has been read: no more are begun than are soon read.
+    """
+
+    def __init__(
+        self, play: Callable[[Any], Any], tasks: Iterator[Any], idle: list[_Worker], ahead: int
+    ) -> None:
         self.said: SimpleQueue[tuple[Any, Found] | None] = SimpleQueue()
+        self.ahead = threading.Semaphore(ahead)
         self._play = play
         self._tasks = tasks
         self._idle = idle
@@ -96,6 +113,7 @@ class _Crew:
                 worker.stop()
 
     def _next(self) -> Any:
+        self.ahead.acquire()
         with self._turn:
             return None if self._stopped else next(self._tasks, None)
 
@@ -105,7 +123,7 @@ class _Crew:
             with self._turn:
                 if self._stopped:
                     break
-                worker = self._idle.pop() if self._idle else _Worker()
+                worker = _hired(self._idle)
                 self._busy.add(worker)
             begun = worker.hand(self._play, task)
             found = worker.answer() if begun else None
@@ -125,8 +143,9 @@ class _Worker:
     """A process that plays one task after another, and the pipe to it, of which nobody else has an end."""
 
     def __init__(self) -> None:
-        resource_tracker.ensure_running()  # each lets Ctrl-C through in the thread that starts it
-        import_module(f"{LOKY}.resource_tracker").ensure_running()
+        import_module(
+            f"{LOKY}.resource_tracker"
+        ).ensure_running()  # it lets Ctrl-C through where it is started
         self._pipe, there = Pipe()
         context = import_module(LOKY).get_context("loky")
         self._process = context.Process(target=_serve, args=(there,), daemon=True, env=ONE_THREAD)

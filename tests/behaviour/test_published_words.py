@@ -113,12 +113,130 @@ def test_children_in_scotland_are_far_from_home(picture: Picture) -> None:
         ("share_placed", {"route": "adoption", "statistic": "share"}, "no route adoption"),
         ("list_size", {"geography": "Atlantis", "statistic": "mean"}, "no Atlantis"),
         ("attempts", {"argument": "hopeful", "statistic": "mean"}, "no attempts of those hopeful"),
-        ("odds_ratio_placed", {"when": DAY, "argument": "female"}, "too few children"),
+        (
+            "odds_ratio_placed",
+            {"when": DAY, "argument": "female", "statistic": "odds ratio"},
+            "too few children",
+        ),
     ],
 )
 def test_what_is_not_known_says_so(picture: Picture, output: str, more: dict[str, object], said: str) -> None:
     with pytest.raises(NotModelledError, match=said):
         value(picture, output, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        ("girls with autism", r"\(autism\)"),
+        ("girls not placed before", "what children are not"),
+        ("girls and boys", "names girls and boys"),
+        ("no sexual exploitation", "what children are not"),
+        ("non-offending", "what children are not"),
+        ("children without mental health concern", "what children are not"),
+        ("mental health and self-harm", "one need"),
+        ("London and the North East", "not told apart"),
+        ("firearms", "not told apart"),
+        ("aged 13 and 16", "not told apart"),
+        ("outside London", r"\(outside\)"),
+        ("girls from last placement", r"\(last placement\)"),
+        ("under ten placements", r"\(under\)"),
+    ],
+)
+def test_no_word_of_a_group_is_passed_over(picture: Picture, argument: str, said: str) -> None:
+    with pytest.raises(NotModelledError, match=said):
+        value(picture, "placements", argument=argument)
+
+
+@pytest.mark.parametrize(
+    ("argument", "plain"),
+    [
+        ("girls aged 13 to 15", "female, 13-15"),
+        ("boys with a history of offending", "male offending"),
+        ("young women and girls", "girls"),
+        ("14-year-olds from London", "London, aged 14"),
+        ("children at risk of sexual exploitation", "sexual_exploitation"),
+        ("between 13 and 15 years old", "13 to 15"),
+    ],
+)
+def test_words_that_narrow_nothing_change_nothing(picture: Picture, argument: str, plain: str) -> None:
+    found = [value(picture, "referrals", argument=words) for words in (argument, plain)]
+    assert found[0] == found[1] < value(picture, "referrals")
+
+
+def test_miles_are_of_the_children_that_are_named(picture: Picture) -> None:
+    def miles(argument: str, statistic: str = "mean") -> float:
+        return value(picture, "miles_from_home", statistic, argument=argument)
+
+    sexes = [value(picture, "placements", argument=sex) for sex in ("girls", "boys")]
+    for start in ("last placement", "home"):
+        parts = [miles(f"{sex} from {start}") for sex in ("girls", "boys")]
+        assert len({*parts, miles(start)}) == 3
+        assert np.average(parts, weights=sexes) == pytest.approx(miles(start))
+    far = [miles(f"{sex}, over 50", "share") for sex in ("girls", "boys")]
+    assert far[0] != far[1]
+    assert np.average(far, weights=sexes) == pytest.approx(miles("over 50", "share"))
+    assert (
+        miles("more than 50 miles", "share")
+        == miles("over 50", "share")
+        == miles("beyond 50", "per cent") / 100
+    )
+    for argument, statistic in (
+        ("not from home", "mean"),
+        ("under 50", "share"),
+        ("girls with autism from home", "mean"),
+        ("home", "share"),
+        ("over 50", "mean"),
+        ("over 50 km", "share"),
+    ):
+        with pytest.raises(NotModelledError):
+            miles(argument, statistic)
+
+
+@pytest.mark.parametrize(
+    "argument", ["over 91 days", "91 nights", "not under 91 days", "girls with autism, 91 days"]
+)
+def test_a_stay_is_not_turned_round(picture: Picture, argument: str) -> None:
+    with pytest.raises(NotModelledError):
+        value(picture, "stay_so_far_under_days", "share of stock", DAY, argument=argument)
+
+
+def test_a_stay_is_of_the_children_that_are_named(picture: Picture) -> None:
+    there, stays = (
+        [value(picture, output, statistic, DAY, argument=f"{sex}{words}", route="all") for sex in ("girls", "boys")]
+        for output, statistic, words in (("children_in_homes", "stock", ""),
+                                         ("stay_so_far_under_days", "share", " under 91 days"))
+    )  # fmt: skip
+    whole = value(picture, "stay_so_far_under_days", "share", DAY, argument="91", route="all")
+    assert np.average(stays, weights=there) == pytest.approx(whole)
+
+
+@pytest.mark.parametrize(
+    "argument", ["younger age", "age 16", "female with autism", "not female", "girls and boys"]
+)
+def test_no_word_of_a_factor_is_passed_over(picture: Picture, argument: str) -> None:
+    with pytest.raises(NotModelledError):
+        value(picture, "odds_ratio_placed", "odds ratio", argument=argument)
+
+
+@pytest.mark.parametrize(
+    ("output", "statistic", "more"),
+    [
+        ("share_placed", "rubbish", {}),
+        ("share_offered", "total", {}),
+        ("children_in_homes", "percent", {}),
+        ("children_in_homes", "total", {}),
+        ("referrals", "per cent", {}),
+        ("odds_ratio_placed", "mean", {"argument": "female"}),
+        ("stay_so_far_under_days", "mean", {"argument": "91"}),
+        ("days_open", "share", {}),
+    ],
+)
+def test_a_statistic_that_does_not_fit_is_not_modelled(
+    picture: Picture, output: str, statistic: str, more: dict[str, str]
+) -> None:
+    with pytest.raises(NotModelledError, match=f"no statistic {statistic}"):
+        value(picture, output, statistic, **more)
 
 
 def test_no_words_make_the_scoring_fail(picture: Picture) -> None:

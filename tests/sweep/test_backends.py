@@ -235,6 +235,16 @@ def test_what_cannot_travel_is_said_in_words() -> None:
         list(spread(unspeakable, [7], 2))
 
 
+def test_no_more_is_begun_than_is_soon_read() -> None:
+    begun: list[int] = []
+    answers = spread(abs, range(100), 2, wanted=lambda number: begun.append(number) is None)
+    first = next(answers)
+    wait_until(lambda: len(begun) >= 2 * on_local.AHEAD)
+    time.sleep(0.2)
+    assert len(begun) == 2 * on_local.AHEAD
+    assert sorted([first, *answers]) == [(number, number) for number in range(100)]
+
+
 def test_what_is_read_no_further_is_stopped() -> None:
     answers = spread(time.sleep, [0.0, 60.0], 2)
     assert next(answers) == (0.0, None)

@@ -51,4 +51,4 @@ def test_what_is_stored_by_the_project_says_so() -> None:
         (Path(__file__).parents[2] / "configs/calibration/code.json").read_text(encoding="utf-8")
     )
     tables = {path.stem for path in (Path(__file__).parents[2] / "configs/calibration").glob("*.csv")}
-    assert tables - {"parameters", "weights"} == set(stored)
+    assert tables - {"parameters", "weights"} == {name.split()[0] for name in stored}

@@ -32,6 +32,11 @@ def test_every_built_in_target_is_an_output_or_said_to_be_outside() -> None:
     assert all(one.source for one in targets)
 
 
+def test_a_reason_with_a_comma_is_whole() -> None:
+    reasons = {one.id: one.reason for one in read_targets()}
+    assert all(reasons[name].endswith("here no more than a shortage of staff") for name in ("S21C", "S21O"))
+
+
 def test_targets_of_the_calibration_are_of_2018_2020_and_2023_or_of_the_cohort() -> None:
     years = {one.period_to.year for one in read_targets() if one.use == "calibrate"}
     assert {2018, 2020, 2023} <= years
@@ -59,6 +64,7 @@ def test_an_output_that_nobody_knows_is_read(tmp_path: Path) -> None:
             "period_to is 2021-06-30, allowed 2021-09-01 or later",
         ),
         ("A1,", ",", "row 2: id: a cell is missing"),
+        ("Ofsted", "Ofsted, 2021", "row 2: has more cells than the first row"),
         ("statistic,", "statistics,", "row 1: statistic: the column is missing"),
     ],
 )
@@ -95,3 +101,9 @@ def test_weights_name_targets_of_the_calibration() -> None:
 def test_shares_of_alternatives_still_add_up() -> None:
     one = next(one for one in read_unknowns() if one.name == "dol_share")
     assert "unregistered: 0.3, open_home: 0.53" in one.texts(0.3)[0]
+
+
+def test_the_stored_fit_gives_the_reasons_of_the_targets() -> None:
+    reasons = {one.id: one.reason for one in read_targets()}
+    stored = {row["id"]: row["reason"] for row in rows_of("calibration/fit.csv")}
+    assert stored == {name: reasons[name] for name in stored}

@@ -38,6 +38,7 @@ from sim.outcomes.published.reading import (
     over_days,
     referred,
 )
+from sim.outcomes.published.statistics import fits
 from sim.outcomes.published.whom import group_of, route_of
 from sim.scenario.targets import Target
 
@@ -71,6 +72,8 @@ def answer(picture: Picture, target: Target) -> Answer:
     found = found if isinstance(found, Answer) else Answer(float(found))
     if not isfinite(found.value):
         raise NotModelledError("too few children or days in the run to say")
+    if not fits(asked):
+        raise NotModelledError(f"no statistic {target.statistic} of {target.output} in the model")
     return Answer(found.value * 100, found.error) if percent else found
 
 

@@ -22,12 +22,26 @@ from sim.outcomes.published.reading import (
     over_days,
     referred,
 )
-from sim.outcomes.published.whom import ages_of, flag_of, group_of, region_of, sex_of
+from sim.outcomes.published.whom import (
+    BOYS,
+    GIRLS,
+    ages_of,
+    content,
+    flag_of,
+    flag_pattern,
+    group_of,
+    one_line,
+    sex_of,
+    without_denial,
+)
 from sim.outcomes.spells import Floats, Ints, Spells
 from sim.scenario.targets import Target
 from sim.world.tape import Tape
 
 FACTORS = ("female", "age, per year", "previous secure placement", "challenging behaviour")
+FROM_WHERE = r"\b(?:last placement|home authority|home|authority|scotland|scottish)\b(?: homes?\b)?"
+BEYOND = r"\b(?:over|beyond|more than) (\d+(?:\.\d+)?)(?: miles?)?(?![\w.])"
+SHARES = ("share", "share of stock")
 
 
 def list_size(picture: Picture, target: Target) -> Floats:
@@ -118,37 +132,50 @@ def factor_of(tape: Tape, text: str) -> str:
     """One of FACTORS, or a flag. Raises NotModelledError for other words."""
     if text in FACTORS:
         return text
-    if sex_of(text) is not None:
-        return "female"
-    named = {"previous_secure": FACTORS[2], "challenging_behaviour": FACTORS[3]}
-    flag = flag_of(tape, text)
-    if flag is not None:
-        return named.get(flag, flag)
-    if {"age", "older"} & set(text.lower().replace(",", " ").split()):
+    said = without_denial(text)
+    if not {"age", "older"} & set(content(said)):
+        sex, flag = sex_of(text), flag_of(tape, text)
+        if sex is not None and not content(
+            re.sub(rf"\b(?:{GIRLS if sex else BOYS}|sex|gender)\b", " ", said)
+        ):
+            return "female"
+        if sex is None and flag is not None and not content(re.sub(flag_pattern(flag), " ", said)):
+            named = {"previous_secure": FACTORS[2], "challenging_behaviour": FACTORS[3]}
+            return named.get(flag, flag)
+    elif set(content(said)) <= {"age", "older", "per", "each", "year"}:
         return FACTORS[1]
-    raise NotModelledError(f"no factor {text or 'named'} in the regression; {', '.join(FACTORS)}, or a need")
+    given = one_line(text) or "named"
+    raise NotModelledError(f"no factor {given} in the regression; {', '.join(FACTORS)}, or a need")
 
 
 def flag_share(picture: Picture, target: Target) -> float:
     """Share of the children placed who have a flag, or who are girls, boys or of an age."""
     tape = picture.world.tape
-    if (
-        flag_of(tape, target.argument) is None
-        and sex_of(target.argument) is None
-        and not ages_of(target.argument)
-    ):
-        raise NotModelledError(f"no flag {target.argument} in the model; {', '.join(tape.flag_names)}")
+    said = re.sub(r"\b(?:among|of)(?: (?:the|those|children))* placed\b", " ", target.argument.lower())
+    if flag_of(tape, said) is None and sex_of(said) is None and not ages_of(said):
+        given = one_line(target.argument)
+        raise NotModelledError(f"no flag {given} in the model; {', '.join(tape.flag_names)}")
     children, placed = cohort(picture, target)
-    of = group_of(picture.scenario, tape, target.argument)[children.child[placed > 0]]
+    of = group_of(picture.scenario, tape, said)[children.child[placed > 0]]
     return float(np.mean(of)) if len(of) else float("nan")
 
 
 def miles_from_home(picture: Picture, target: Target) -> float:
-    """Miles to the home of children admitted in the period (on one day: of those who live there)."""
-    said = target.argument.lower()
-    if said and not re.search(r"last|home|authority|scot|over \d|beyond \d", said):
-        picture = replace(picture, among=group_of(picture.scenario, picture.world.tape, said))
-    if "scot" in said:
+    """Miles to the home of children admitted in the period (on one day: of those who live there).
+
+    The argument says from where, and past how many miles (the answer is then a share); its other words, whom.
+    """
+    said = without_denial(target.argument)
+    whom = re.sub(BEYOND, " ", re.sub(FROM_WHERE, " ", said), count=1)
+    if content(whom):
+        picture = replace(picture, among=group_of(picture.scenario, picture.world.tape, whom))
+    beyond, last, scottish = re.search(BEYOND, said), "last placement" in said, "scot" in said
+    if last and "authority" in said:
+        raise NotModelledError("miles are from the last placement or from the home authority, not from both")
+    if bool(beyond) != (target.statistic in SHARES):
+        asked = "over so many miles is a share" if beyond else "a share is of children over so many miles"
+        raise NotModelledError(f"no statistic {target.statistic} of these miles in the model; {asked}")
+    if scottish:
         spells = picture.scotland.rows(
             picture.children(target.geography, target.route)[picture.scotland.child]
         )
@@ -162,13 +189,7 @@ def miles_from_home(picture: Picture, target: Target) -> float:
         spells = spells.rows(picture.children(target.geography, target.route)[spells.child])
     else:
         spells = admitted(picture, target)
-    region = region_of(picture.scenario, said)
-    if region is not None:
-        spells = spells.rows(np.array([name == region for name in picture.world.tape.regions])[
-            picture.world.tape.region[spells.child]])  # fmt: skip
-    start = "last placement" if "last placement" in said else "home"
-    miles = picture.miles(spells, start, to_scotland="scot" in said)
-    beyond = re.search(r"(?:over|beyond|more than) (\d+(\.\d+)?)", said)
+    miles = picture.miles(spells, "last placement" if last else "home", to_scotland=scottish)
     if beyond:
         return float(np.mean(miles > float(beyond.group(1)))) if len(miles) else float("nan")
     return over_days(target, miles)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.outcomes.published.picture import Picture, count_at, running
@@ -11,7 +13,7 @@ from sim.outcomes.published.reading import (
     noons,
     over_days,
 )
-from sim.outcomes.published.whom import days_of
+from sim.outcomes.published.whom import content, group_of, stay_of, without_denial
 from sim.outcomes.spells import Floats
 from sim.scenario.targets import Target
 
@@ -58,9 +60,12 @@ def welfare_share(picture: Picture, target: Target) -> float:
 
 
 def stay_so_far(picture: Picture, target: Target) -> float:
-    days = days_of(target.argument)
-    if days is None:
+    found = stay_of(without_denial(target.argument))
+    if found is None:
         raise NotModelledError("the argument holds no number of days")
+    days, whom = found
+    if content(whom):
+        picture = replace(picture, among=group_of(picture.scenario, picture.world.tape, whom))
     spells, noon = picture.residents(target.geography, target.route), last_noon(picture, target)
     there = running(spells, noon)
     return float(np.mean(noon - spells.start[there] < days)) if len(there) else float("nan")

@@ -1,7 +1,8 @@
 """Which code made what is stored: a hash of its source, and a hash of what it plays.
 
 Source that was only made faster has another hash and plays the same; what is stored then still holds. The second hash
-is over the events of a few reference runs, and over the answers to the targets T01 to T64 in one of them.
+is over the events of a few reference runs, and over the answers to the targets T01 to T64 in one of them. Rows of a
+table that were made with other settings (`impact workforce=posts`) have their own, by reference runs with those.
 """
 
 from __future__ import annotations
@@ -26,10 +27,8 @@ from sim.study.replicate import simulate
 
 STAMPS = "code.json"
 SHORT = ("run.warm_up_days=60", "run.window_days=240", "run.follow_up_days=60")
-REFERENCE: tuple[tuple[str, ...], ...] = (
-    BACKCAST,
-    *((*SHORT, f"commissioning={rule}") for rule in ("local", "regional", "national_panel")),
-)
+RULES = tuple(f"commissioning={rule}" for rule in ("local", "regional", "national_panel"))
+REFERENCE: tuple[tuple[str, ...], ...] = (BACKCAST, *((*SHORT, rule) for rule in RULES))
 WORLD = 5000
 DIGITS = 6
 
@@ -42,10 +41,10 @@ class Old(NamedTuple):
 
 
 @cache
-def log_version() -> str:
-    """A short hash of what this code plays; about five seconds of one processor the first time."""
+def log_version(given: tuple[str, ...] = ()) -> str:
+    """A short hash of what this code plays, with the settings `given`; about five seconds the first time."""
     found = hashlib.sha256()
-    for overrides in REFERENCE:
+    for overrides in reference_runs(given):
         scenario = load_scenario(list(overrides))
         result = simulate(scenario, WORLD)
         log = result.log
@@ -56,6 +55,16 @@ def log_version() -> str:
         if overrides is BACKCAST:
             found.update(_answers(Picture(scenario, result.world, log)).encode())
     return found.hexdigest()[:16]
+
+
+def reference_runs(given: tuple[str, ...] = ()) -> tuple[tuple[str, ...], ...]:
+    """The settings of each reference run; of other settings, the short ones with these."""
+    return tuple((*SHORT, *given, rule) for rule in RULES) if given else REFERENCE
+
+
+def part(name: str, given: Sequence[str] = ()) -> str:
+    """What rows of a table that were made with the settings `given` are called among the stamps."""
+    return " ".join((name, *given))
 
 
 def _answers(picture: Picture) -> str:
@@ -70,17 +79,23 @@ def _answers(picture: Picture) -> str:
     return "\n".join(said)
 
 
-def stamp(folder: Path, names: Sequence[str]) -> None:
-    """Put down beside stored tables which code made each of them, and what it plays."""
-    now = {name: {"code": code_version(), "plays": log_version()} for name in names}
-    write_text(folder / STAMPS, json.dumps(dict(sorted({**_read(folder), **now}.items())), indent=1) + "\n")
+def stamp(folder: Path, names: Sequence[str], gone: Sequence[str] = ()) -> None:
+    """Put down beside stored tables (or parts) which code made each, and what it plays; strike those `gone`."""
+    now = {name: {"code": code_version(), "plays": _plays(name)} for name in names}
+    every = {name: one for name, one in {**_read(folder), **now}.items() if name not in gone}
+    write_text(folder / STAMPS, json.dumps(dict(sorted(every.items())), indent=1) + "\n")
 
 
 def made_by_other_code(folder: Path) -> Old:
     """Stored tables that other source made than this. The reference runs are played only if there are any."""
     old = {name: one for name, one in _read(folder).items() if one.get("code") != code_version()}
-    same = [name for name, one in old.items() if one.get("plays") == log_version()] if old else []
+    same = [name for name, one in old.items() if one.get("plays") == _plays(name)]
     return Old([name for name in old if name not in same], same)
+
+
+def _plays(name: str) -> str:
+    given = tuple(name.split()[1:])
+    return log_version(given) if given else log_version()
 
 
 def in_words(old: Old) -> str:

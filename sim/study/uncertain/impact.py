@@ -105,3 +105,13 @@ def effects(moved: Sequence[Moved], points: Floats, y: Floats, headline: float) 
 def mark(share: float) -> str:
     """Green below 2% of the headline, amber to 10%, red above (thresholds of the assumptions log)."""
     return "green" if abs(share) < GREEN else "amber" if abs(share) <= RED else "red"
+
+
+def how_marked(table: pd.DataFrame) -> str:
+    """From how many runs stored marks are, and whether rows of single posts are among them, in a sentence or two."""
+    runs = [f"{number:.0f}" for number in sorted(set(table["runs"].dropna()))] if "runs" in table else []
+    posts = "given" in table and table["given"].astype(str).str.contains("workforce=posts").any()
+    said = f"Marks of impact are from {' and '.join(runs)} runs, two a point."
+    if posts:
+        return said
+    return f"{said} No row of the model of single posts (workforce=posts) has been moved yet."
