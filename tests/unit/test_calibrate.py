@@ -14,12 +14,13 @@ from sim.outcomes.published.logistic import logistic
 from sim.scenario.load import load_experiment, load_scenario
 from sim.scenario.sweep import load_sweep
 from sim.scenario.targets import Target
-from sim.scenario.unknowns import Unknown
+from sim.scenario.unknowns import Unknown, rows_of
 from sim.study.calibrate import played
 from sim.study.calibrate.emulator import fit_emulators
 from sim.study.calibrate.left_out import normal_crps
 from sim.study.calibrate.matching import not_ruled_out, spread_out
 from sim.study.calibrate.posterior import draw
+from sim.study.calibrate.sbc import WORLDS
 from sim.study.calibrate.store import read_posterior
 from sim.study.uncertain.impact import effects, mark
 from sim.study.uncertain.information import worth
@@ -254,3 +255,10 @@ def test_the_experiment_and_the_design_of_the_posterior_load() -> None:
     loaded = load_experiment(["experiment=posterior"])
     assert list(loaded.scenarios) == ["defaults", "middle", "short_and_willing", "staffed_and_choosy"]
     assert len(load_sweep(["design=posterior"]).scenarios) >= 16
+
+
+@pytest.mark.parametrize("name", ["ranks", "ranks_of_sampler"])
+def test_stored_rank_histograms_are_of_as_many_worlds_as_the_method_takes(name: str) -> None:
+    stored = rows_of(f"calibration/{name}.csv")
+    sums = {sum(int(value) for key, value in row.items() if key.startswith("bin_")) for row in stored}
+    assert sums == {WORLDS}
