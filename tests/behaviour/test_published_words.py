@@ -173,6 +173,7 @@ def test_miles_are_of_the_children_that_are_named(picture: Picture) -> None:
         parts = [miles(f"{sex} from {start}") for sex in ("girls", "boys")]
         assert len({*parts, miles(start)}) == 3
         assert np.average(parts, weights=sexes) == pytest.approx(miles(start))
+    assert miles("miles from home") == miles("home")
     far = [miles(f"{sex}, over 50", "share") for sex in ("girls", "boys")]
     assert far[0] != far[1]
     assert np.average(far, weights=sexes) == pytest.approx(miles("over 50", "share"))

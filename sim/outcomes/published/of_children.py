@@ -39,7 +39,10 @@ from sim.scenario.targets import Target
 from sim.world.tape import Tape
 
 FACTORS = ("female", "age, per year", "previous secure placement", "challenging behaviour")
-FROM_WHERE = r"\b(?:last placement|home authority|home|authority|scotland|scottish)\b(?: homes?\b)?"
+FROM_WHERE = (
+    r"\b(?:(?:miles|distance) from (?:the )?)?"
+    r"(?:last placement|home authority|home|authority|scotland|scottish)\b(?: homes?\b)?"
+)
 BEYOND = r"\b(?:over|beyond|more than) (\d+(?:\.\d+)?)(?: miles?)?(?![\w.])"
 SHARES = ("share", "share of stock")
 
