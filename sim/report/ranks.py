@@ -28,10 +28,16 @@ def ranks_section(frame: pd.DataFrame, alone: pd.DataFrame) -> Section:
     if len(alone):
         said.append(
             "With figures drawn from the emulators, so that only the sampler is tested, they hold "
-            f"{in_end_bins(alone):.0%} and the least p value is {alone['p_value'].min():.2g}."
+            f"{in_end_bins(alone):.0%} and the least p value is {alone['p_value'].min():.2g}{_uneven(alone)}."
         )
         parts.append(_table("Rank histograms of the sampler alone", alone))
     return Section("ranks", TITLE, tuple(said), tuple(parts), folded=True)
+
+
+def _uneven(frame: pd.DataFrame) -> str:
+    """Which parameters have ranks that chance would hardly give."""
+    uneven = frame.loc[frame["p_value"] < LEVEL / len(frame), "parameter"]
+    return f", which is uneven: {', '.join(uneven)}" if len(uneven) else ""
 
 
 def in_end_bins(frame: pd.DataFrame) -> float:

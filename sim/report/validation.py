@@ -97,13 +97,11 @@ def _scores(tables: Tables) -> Section:
     every = frame[frame["use"] == "all"].iloc[0]
     calibrate = frame[frame["use"] == "calibrate"].iloc[0]
     said = (
-        f"{every['inside']} of {every['inside'] + every['outside']} figures that the model can answer lie "
-        f"inside its "
+        f"{every['inside']} of {every['inside'] + every['outside']} figures that the model can answer lie inside its "
         f"90% predictive interval; {every['not_modelled']} are not modelled. Of those that the calibration used, "
         f"{calibrate['inside']} of {calibrate['inside'] + calibrate['outside']} lie inside.",
-        "Figures marked input were put in, or made from what was put in; they show that the run is set up "
-        "as meant and "
-        "prove nothing more.",
+        "Figures marked input were put in, or made from what was put in; they show that the run is set up as meant "
+        "and prove nothing more.",
     )
     table = _numbers(frame, {"use": "Use", "figures": "Figures", "inside": "Inside", "outside": "Outside",
                              "not_modelled": "Not modelled", "share_inside": "Share inside"})  # fmt: skip
