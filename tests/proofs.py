@@ -19,8 +19,7 @@ from tests.property.effort import PROVING
 MODULES = ("tests.property.test_nothing_lost", "tests.property.test_answers", "tests.property.test_rules",
            "tests.property.test_bound", "tests.property.test_equivalence",
            "tests.property.test_matching", "tests.property.test_money", "tests.property.test_intervals",
-           "tests.property.test_returns", "tests.property.test_dated",
-           "tests.property.test_returns", "tests.property.test_staff",
+           "tests.property.test_returns", "tests.property.test_dated", "tests.property.test_staff",
            "tests.world.test_worlds")  # fmt: skip
 CORE = "placement-core"
 KILLED, KILLED_SEEDS, KILLS = "killed-sweep", (1, 2), 50
