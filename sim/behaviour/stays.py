@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.scenario.durations import Floats
 from sim.scenario.legal import Legal, Orders
@@ -64,6 +65,41 @@ def welfare_stay(
     return Stay(order_end, False, min(need, order_end), len(draws.lengths))
 
 
+class Stays(NamedTuple):
+    """The same of many placements, as columns."""
+
+    days: Floats
+    moved_on: npt.NDArray[np.bool_]
+    need_met: Floats
+    orders: npt.NDArray[np.int64]
+
+
+def welfare_stays(
+    need: Floats,
+    step_down: Floats,
+    orders: Orders,
+    draws: tuple[Floats, Floats, Floats],
+    first_review: Floats,
+) -> Stays:
+    """`welfare_stay` of many placements that begin with an order; `draws` are those of `order_draws`."""
+    notice, lengths, renewals = draws
+    moved_on = _all_noticed(need, orders, first_review, notice) + step_down
+    order_end = np.zeros(len(need))
+    days, made = np.zeros(len(need)), np.full(len(need), lengths.shape[1])
+    ends_open = np.ones(len(need), dtype=bool)
+    found = np.zeros(len(need), dtype=bool)
+    for order in range(lengths.shape[1]):
+        order_end = order_end + lengths[:, order]
+        moves = ends_open & (moved_on <= order_end)
+        stops = ends_open & ~moves & ((need <= order_end) | (renewals[:, order] >= orders.renewal))
+        days = np.where(moves, moved_on, np.where(stops, order_end, days))
+        made[moves | stops] = order + 1
+        found |= moves
+        ends_open &= ~(moves | stops)
+    days = np.where(ends_open, order_end, days)
+    return Stays(days, found, np.minimum(need, days), made)
+
+
 def order_draws(orders: Orders, uniforms: Floats) -> tuple[Floats, Floats, Floats]:
     """Notice, order lengths in days and renewals of each child, from uniforms (children x 2K + 1).
 
@@ -84,6 +120,16 @@ def _noticed(need: float, orders: Orders, first_review: float, u: float) -> floa
     while review < need:
         review += orders.later_review_days
     return review
+
+
+def _all_noticed(need: Floats, orders: Orders, first_review: Floats, u: Floats) -> Floats:
+    """`_noticed` of many placements."""
+    if not orders.reviews:
+        return need
+    review = np.array(first_review, dtype=np.float64)
+    while (late := review < need).any():
+        review[late] += orders.later_review_days
+    return np.where(u < orders.noticed_between_reviews, need, review)
 
 
 def working_day(day: date, holidays: frozenset[date]) -> bool:

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.commissioning.pools import own_homes, quota_groups
 from sim.commissioning.ranking import parts, points, positions
 from sim.scenario.base import ROUTES
 from sim.scenario.commissioning import Rule
 from sim.scenario.estate import Estate, Home, PlacesFrom
-from sim.world.bits import as_bits
+from sim.world.bits import as_bits, kinds
 from sim.world.tape import Bools, Floats, Ints, Tape
 
 
@@ -125,16 +124,16 @@ def make_policy(
     homes = estate.homes
     everywhere, at_home = as_bits(fit), as_bits(fit & own_homes(rule, tape, estate))
     classes: dict[ChildClass, int] = {}
-    kinds, kind = _kinds(
+    needs, kind = kinds(
         purposes(tape), tape.units_day, tape.units_night, _keep_free(rule, tape), quota_groups(rule, tape)
     )
 
     def stages_of(key: tuple[int, int, int]) -> tuple[tuple[float, int], ...]:
-        purpose, day, night, keep, quota = kinds[key[2]]
-        return _stages(rule, classes, int(purpose), key[0], key[1], day, night, int(keep), int(quota))
+        purpose, day, night, keep, quota = needs[key[2]]
+        return _stages(rule, classes, purpose, key[0], key[1], day, night, keep, quota)
 
     made = _Made(stages_of)
-    stages = list(map(made.__getitem__, zip(everywhere, at_home, kind, strict=True)))
+    stages = list(map(made.__getitem__, zip(everywhere, at_home, kind.tolist(), strict=True)))
     of_child = points(rule.rank, tape, hard_to_match)
     rank, again = positions(rule.rank, tape, of_child)
     return Policy(
@@ -147,17 +146,6 @@ def make_policy(
         classes=list(classes),
         stages=stages,
     )
-
-
-def _kinds(*columns: npt.NDArray[Any]) -> tuple[dict[int, list[float]], list[int]]:
-    """Different rows of some columns with few values each, by number, and the number of each row."""
-    code = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        values = np.unique(column)
-        code = code * len(values) + np.searchsorted(values, column)
-    codes, first = np.unique(code, return_index=True)
-    rows = np.stack(columns, axis=1)[first].tolist()
-    return dict(zip(codes.tolist(), rows, strict=True)), code.tolist()
 
 
 class _Made(dict[Any, Any]):

@@ -43,7 +43,7 @@ class AskingDesk(Desk):
         ] * children  # the answer that is awaited: a home of a referral, as one number
         self.round_start = [0.0] * children
         self._homes = len(floor.homes)
-        self._ring: Ring = [self._answered]
+        self._ring: Ring = self._answered
         self._queue, self._numbers = floor.clock.queue, floor.clock.numbers
 
     def enlist(self, child: int, priority: bool) -> bool:

@@ -14,14 +14,13 @@ from simpy.core import SimTime
 PLACES, DEPARTURES, REFERRALS, DECISIONS = 0, 1, 2, 3
 _STOP = -1  # before all of them: what is set for the moment at which the clock stops does not happen
 
-Ring = list[Callable[[Any], None]]
+Ring = Callable[[Any], None]
 
 
 class Bell:
     """What SimPy needs of an event and no more: callbacks, here one, which may ring again.
 
-    `ring` holds the callback and is shared by all bells that ring it. `child` and `number` say what the bell
-    is about.
+    `ring` is the callback. `child` and `number` say what the bell is about.
     """
 
     __slots__ = ("child", "number", "ring")
@@ -33,15 +32,16 @@ class Bell:
         self.number = number
 
     @property
-    def callbacks(self) -> Ring:
+    def callbacks(self) -> list[Ring]:
         """SimPy takes them away from an event that has happened; a bell keeps its own, for it may ring again."""
-        return self.ring
+        return [self.ring]
 
     @callbacks.setter
-    def callbacks(self, _: Ring | None) -> None: ...
+    def callbacks(self, _: list[Ring] | None) -> None: ...
 
 
 Entry = tuple[float, int, int, Bell]
+_NONE: Entry = (inf, _STOP, 0, Bell(lambda _: None))
 
 
 class Clock(Environment):
@@ -55,7 +55,7 @@ class Clock(Environment):
     def __init__(self) -> None:
         super().__init__()
         self.queue, self.numbers = cast("list[Entry]", self._queue), self._eid
-        self.beside: Entry = (inf, _STOP, 0, Bell([]))
+        self.beside: Entry = _NONE
 
     def set(self, bell: Bell, when: float, order: int) -> None:
         """Ring `bell` at `when`; at the same time, lower orders first, then the order of setting."""
@@ -74,18 +74,18 @@ class Clock(Environment):
     def _join(self) -> None:
         if self.beside[0] < inf:
             heappush(self.queue, self.beside)
-            self.beside = (inf, _STOP, 0, self.beside[3])
+            self.beside = _NONE
 
     def run(self, until: SimTime | Event | None = None) -> Any:
         """SimPy's run; up to a moment, it does what `step` does without a call for each event."""
         if until is None or isinstance(until, Event):
             return super().run(until)
-        queue, pop, stop, none = self._queue, heappop, Event(self), (inf, _STOP, 0, Bell([]))
+        queue, pop, stop = self._queue, heappop, Event(self)
         heappush(queue, (until, _STOP, next(self._eid), stop))  # type: ignore[misc]
         while True:
             if self.beside < queue[0]:  # type: ignore[operator]
                 self._now, _, _, event = self.beside
-                self.beside = none
+                self.beside = _NONE
             else:
                 self._now, _, _, event = pop(queue)  # type: ignore[assignment]
             try:
@@ -93,7 +93,7 @@ class Clock(Environment):
             except AttributeError:
                 pass
             else:
-                ring[0](event)
+                ring(event)
                 continue
             if event is stop:  # type: ignore[comparison-overlap]
                 return None

@@ -136,7 +136,7 @@ class Desk:
         stages = self.policy.stages[child]
         self.stage[child] = stages[0][1]
         for at, (after, _) in enumerate(stages[1:], start=1):
-            bell = Bell([self._widen], child, self.floor.ordinal[child] * _STAGES + at)
+            bell = Bell(self._widen, child, self.floor.ordinal[child] * _STAGES + at)
             self.floor.clock.set(
                 bell, max(self.floor.clock._now, self.floor.listed[child] + after), DECISIONS
             )

@@ -47,6 +47,9 @@ class DispatchDesk(Desk):
         self.own = [c.own for c in classes]
         self.queues: list[list[float]] = [[] for _ in classes]  # positions of each class, in order
         self.stages = list(range(len(classes)))
+        # whether a child of a class needs no more than any: a home with a declared bed has room for it
+        easiest = [(home.easiest_day, home.easiest_night, 0) for home in floor.homes]
+        self.easy = [all(needs[1:] == one for one in easiest) for needs in self.needs]
         self.stages_of = {
             home.bit: [stage for stage in self.stages if self.asked[stage] & home.bit] for home in floor.homes
         }
@@ -83,7 +86,7 @@ class DispatchDesk(Desk):
             self.child_at[rank] = child
         insort(self.queues[stage], rank)
         if self.asks:
-            self._ask_again_later(Bell([self._ask_again], child, floor.ordinal[child]))
+            self._ask_again_later(Bell(self._ask_again, child, floor.ordinal[child]))
         return False
 
     def delist(self, child: int) -> None:
@@ -188,10 +191,12 @@ class DispatchDesk(Desk):
     def _home_for(self, child: int, stage: int, reach: int) -> int:
         """The nearest of the homes `reach` that fits the child and does not refuse; -1 if none."""
         purpose, day, night, keep = self.needs[stage]
-        states = self.floor.homes
+        states, sure = self.floor.homes, self.easy[stage] and self.limits is None and not self.asks
         several = reach & (reach - 1)
         for index in self.policy.nearest[child] if several else (reach.bit_length() - 1,):
             if reach >> index & 1:
+                if sure:
+                    break
                 home = states[index]
                 if self.limits is not None:
                     keep = self.limits.keep(stage, home, self.needs[stage][3])

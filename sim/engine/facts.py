@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from sim.engine.clock import PLACES, Bell
 from sim.engine.homes import HomeState
-from sim.engine.log import Kind, Leaving
+from sim.engine.log import SHIFTS, Kind, Leaving
 from sim.engine.workforce import Workforce
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor
-
-
-_STAFF_DAY, _STAFF_NIGHT = float(Kind.STAFF_DAY), float(Kind.STAFF_NIGHT)
 
 
 class Facts:
@@ -22,7 +19,9 @@ class Facts:
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
         self._calendar = iter(floor.plan.calendar)
-        self._staff = iter(floor.plan.staff)
+        staff = floor.plan.staff
+        columns = (staff.day, staff.home, staff.by_day, staff.by_night, staff.shortage, staff.better)
+        self._staff = zip(*(column.tolist() for column in columns), strict=True)
         self._change = next(self._calendar, None)
         self._shift = next(self._staff, None)
         self.workforce: Workforce | None = None
@@ -31,8 +30,8 @@ class Facts:
 
     def start(self, residents: int) -> None:
         """Set day 0: places, staff, then residents, who are the first of the children."""
-        self._change_places(Bell([self._change_places]))
-        self._change_staff(Bell([self._change_staff]))
+        self._change_places(Bell(self._change_places))
+        self._change_staff(Bell(self._change_staff))
         if self.workforce is not None:
             self.workforce.start()
         floor, plan = self.floor, self.floor.plan
@@ -87,23 +86,20 @@ class Facts:
 
     def _change_staff(self, bell: Bell) -> None:
         floor, now, better = self.floor, self.floor.clock._now, 0
-        shift, staff, homes, log, note = self._shift, self._staff, floor.homes, floor.log, floor.note
+        shift, staff, homes, note = self._shift, self._staff, floor.homes, floor.note
+        if shift is not None and shift[0] <= now:
+            floor.writer.mark(SHIFTS)
         while shift is not None and shift[0] <= now:
-            _, index, by_day, by_night = shift
+            _, index, by_day, by_night, shortage, is_better = shift
             home = homes[index]
-            before_day, before_night = home.staff_day, home.staff_night
-            if by_day != before_day:
-                log((now, _STAFF_DAY, -1, index, 0.0, by_day))
-            if by_night != before_night:
-                log((now, _STAFF_NIGHT, -1, index, 0.0, by_night))
-            if by_day > before_day or by_night > before_night:
-                better |= home.bit
-            home.roster(by_day, by_night)
+            home.roster(by_day, by_night, shortage)
             note(home)
+            if is_better:
+                better |= home.bit
             shift = next(staff, None)
         self._shift = shift
         if shift is not None:
-            floor.clock.set(bell, shift.day, PLACES)
+            floor.clock.set(bell, shift[0], PLACES)
         if better:
             for desk in floor.desks:
                 desk.improved(better)

@@ -11,11 +11,11 @@ from math import inf
 
 from sim.engine.clock import DEPARTURES, REFERRALS, Bell, Ring
 from sim.engine.facts import Facts
-from sim.engine.log import MOVED_IN, Ending, EventLog, Kind, Leaving
+from sim.engine.log import FIRST_REFERRALS, MOVED_IN, Ending, EventLog, Kind, Leaving
 from sim.engine.moving_on import MovingOn
-from sim.engine.plan import Plan
+from sim.engine.plan import Plan, Stay
 from sim.engine.scotland import Scotland
-from sim.engine.searches import AGED_18, WITHDRAWN, Search, first_searches
+from sim.engine.searches import AGED_18, WITHDRAWN, Search
 from sim.engine.state import EXPECTED, GONE, IN_SCOTLAND, OFFERED, PLACED, WAITING, State
 from sim.engine.transfers import transferred
 
@@ -34,39 +34,40 @@ class Floor(State):
 
     __slots__ = (
         "_numbers", "_queue", "_ring_admission", "_ring_give_up", "_ring_leave", "children", "clerk", "day",
-        "desk_of", "desks", "emergency", "first_at_once", "first_searches", "hazard", "horizon", "mismatch",
-        "moving_on", "need_runs_while_waiting", "needs_mismatch", "order_requires_bed", "scotland", "stay",
+        "desk_of", "desks", "emergency", "first_at_once", "first_searches", "first_stays", "hazard", "horizon",
+        "mark", "mismatch", "moving_on", "need_runs_while_waiting", "needs_mismatch", "order_requires_bed",
+        "scotland",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
         self.children, self.day, self.horizon = len(plan.day), plan.day, plan.horizon
-        self.emergency, self.stay, self.needs_mismatch = plan.emergency, plan.stay, plan.needs_mismatch
+        self.emergency, self.needs_mismatch = plan.emergency, plan.needs_mismatch
         self.mismatch, self.hazard = plan.mismatch, plan.hazard
         self.need_runs_while_waiting = plan.need_runs_while_waiting
         self.order_requires_bed, self.clerk = plan.order_requires_bed, plan.clerk
         first = self.first_clocks  # whether every child moves in at once when first referred
         self.first_at_once = not (any(plan.emergency) or any(first.lead) or any(first.court))
-        self.first_searches = first_searches(plan, self.first_clocks)
-        self._queue, self._numbers = self.clock.queue, self.clock.numbers
+        self.first_searches, self.first_stays = plan.first_searches, plan.first_stays
+        self._queue, self._numbers, self.mark = self.clock.queue, self.clock.numbers, self.writer.mark
         self.desks = list(plan.desks(self))
         self.desk_of = list(map(self.desks.__getitem__, plan.desk_of))
         self.scotland = Scotland(self)
         self.moving_on = None if plan.moving_on is None else MovingOn(self, plan.moving_on)
-        self._ring_give_up: Ring = [self._give_up]
-        self._ring_admission: Ring = [self._admission_due]
-        self._ring_leave: Ring = [self._leave]
+        self._ring_give_up: Ring = self._give_up
+        self._ring_admission: Ring = self._admission_due
+        self._ring_leave: Ring = self._leave
 
     # -- the run ---------------------------------------------------------------------------------
 
     def play(self) -> EventLog:
         """Run to the horizon and return the log; what is still open then is recorded as open."""
-        residents = sum(self.plan.resident)
+        residents = self.plan.residents
         Facts(self).start(residents)
         self.scotland.start()
         self.following = residents
         if residents < self.children:
-            bell = Bell([self._refer], residents)
+            bell = Bell(self._refer, residents)
             self.clock.beside = self.day[residents], REFERRALS, next(self._numbers), bell
         self.clock.run(until=self.plan.horizon)
         now = self.plan.horizon
@@ -83,12 +84,14 @@ class Floor(State):
 
     def _refer(self, bell: Bell) -> None:
         """A child's first referral opens, and the clock is set for the next child's."""
-        child, clock, log = bell.child, self.clock, self.log
+        child, mark = bell.child, self.mark
         self.following = bell.child = following = child + 1
         if following < self.children:
-            clock.beside = self.day[following], REFERRALS, next(self._numbers), bell
-        log((clock._now, _REFERRED, child, -1, 0, False))
-        self._wait(child, False)
+            self.clock.beside = self.day[following], REFERRALS, next(self._numbers), bell
+        mark(FIRST_REFERRALS)
+        self.state[child] = WAITING
+        if not self.desk_of[child].enlist(child, False):
+            self._search(child, 0, self.first_searches[child])
 
     def enlist(self, child: int, priority: bool) -> None:
         """A referral opens."""
@@ -98,12 +101,17 @@ class Floor(State):
         self._wait(child, priority)
 
     def _wait(self, child: int, priority: bool) -> None:
-        """The child is placed at once, or waits and the authority's clocks run from the referral."""
+        """The child is placed at once, or the search for a place begins, or goes on."""
         self.state[child] = WAITING
-        if self.desk_of[child].enlist(child, priority):
-            return
-        now, ordinal = self.clock._now, self.ordinal[child]
-        over, ending, north = self._later_search(child, ordinal) if ordinal else self.first_searches[child]
+        if not self.desk_of[child].enlist(child, priority):
+            ordinal = self.ordinal[child]
+            self._search(
+                child, ordinal, self._later_search(child, ordinal) if ordinal else self.first_searches[child]
+            )
+
+    def _search(self, child: int, ordinal: int, search: Search) -> None:
+        """The authority's clocks run from the referral."""
+        (over, ending, north), now = search, self.clock._now
         if over <= now:
             self._end(child, ending)
             return
@@ -195,13 +203,12 @@ class Floor(State):
     def live_in(self, child: int, kind: float = _ADMITTED) -> None:
         """The child lives in its home from now on; the day of leaving and its reason are settled."""
         now, index, ordinal = self.clock._now, self.home_of[child], self.ordinal[child]
-        log, stay = self.log, self.stay  # as locals, for a call of what an attribute holds is slow
+        log = self.log  # as a local, for a call of what an attribute holds is slow
         self.state[child] = PLACED
-        if self.need_runs_while_waiting:
-            self.need_left[child] -= now - self.listed[child]
-        days, reason, met, orders = stay(
-            child, ordinal, now, self.need_left[child], self.free_of_order[child] == now
-        )
+        if ordinal or self.need_runs_while_waiting or self.free_of_order[child] == now:
+            days, reason, met, orders = self._later_stay(child, ordinal)
+        else:
+            days, reason, met, orders = self.first_stays[child]
         over = now + met
         log((now, kind, child, index, self.pool_of[child], over))
         if orders:
@@ -227,6 +234,13 @@ class Floor(State):
             bell = _new(Bell)
             bell.ring, bell.child, bell.number = self._ring_leave, child, ordinal << _CODE_BITS | reason
             heappush(self._queue, (leaves, DEPARTURES, next(self._numbers), bell))
+
+    def _later_stay(self, child: int, ordinal: int) -> Stay:
+        """The stay of a child for what is left of its need, or without an order at first."""
+        now = self.clock._now
+        if self.need_runs_while_waiting:
+            self.need_left[child] -= now - self.listed[child]
+        return self.plan.stay(child, ordinal, now, self.need_left[child], self.free_of_order[child] == now)
 
     def _leave(self, bell: Bell) -> None:
         child, reason = bell.child, bell.number & _CODE

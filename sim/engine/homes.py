@@ -81,12 +81,10 @@ class HomeState:
         else:
             self.used_day = self.used_night = 0.0  # an empty home carries no rounding
 
-    def roster(self, by_day: float, by_night: float) -> None:
+    def roster(self, by_day: float, by_night: float, shortage: float) -> None:
         """Put staff on shift; `shortage` is the share of the establishment that is missing by day."""
-        self.staff_day, self.staff_night = by_day, by_night
+        self.staff_day, self.staff_night, self.shortage = by_day, by_night, shortage
         self.most_day, self.most_night = by_day + _SLACK, by_night + _SLACK
-        full = self.establishment
-        self.shortage = 0.0 if by_day >= full else shortage(by_day, full)
 
     def approve(self, places: tuple[int, int, int]) -> None:
         """Set the approved places by pool; fewer than the residents is possible, and moves nobody."""

@@ -77,7 +77,7 @@ class Limits:
             room = max(0, home.room_after(purpose, (0, 0)))
             if room > len(times):
                 times += [now] * (room - len(times))
-                self.floor.clock.set(Bell([self._hold_ends], number=home.bit), now + self.days, DECISIONS)
+                self.floor.clock.set(Bell(self._hold_ends, number=home.bit), now + self.days, DECISIONS)
             else:
                 del times[: len(times) - room]
 
@@ -94,5 +94,5 @@ class Limits:
         if self.quota_of[child] >= 0:
             self.used[self.quota_of[child]] -= 1
             self.floor.clock.set(
-                Bell([self._hold_ends], number=self.floor.every_home), self.floor.clock._now, DECISIONS
+                Bell(self._hold_ends, number=self.floor.every_home), self.floor.clock._now, DECISIONS
             )

@@ -62,9 +62,12 @@ class Kind(IntEnum):
     POSTS_ENDED = 38  # a home shut for good gives its posts up [; full-time equivalents that were filled]
 
 
-_REFUSED = float(Kind.REFUSED)
+_REFUSED, _ENDED = float(Kind.REFUSED), float(Kind.ENDED)
+_COLUMNS = ("day", "kind", "child", "home", "code", "value")
 # while the clock runs, one entry for two records: the referral ended with a place, and ADMITTED
 MOVED_IN = -1.0
+# while the clock runs, one number for all records of a moment that are known beforehand; no record holds such numbers
+FIRST_REFERRALS, SHIFTS = -1e300, -2e300
 
 
 class Ending(IntEnum):
@@ -77,6 +80,9 @@ class Ending(IntEnum):
     SEARCH_CEASED = 4
     AGED_18 = 5
     OPEN = 6
+
+
+_PLACED = int(Ending.PLACED)
 
 
 class Leaving(IntEnum):
@@ -119,18 +125,31 @@ class Source(IntEnum):
     AGENCY = 3
 
 
+class Foreseen(NamedTuple):
+    """Records that are known before the clock starts, in order, and how many of them fall at each moment."""
+
+    falls: npt.NDArray[np.int64]
+    day: Floats
+    kind: npt.NDArray[np.int8]
+    child: npt.NDArray[np.int64]
+    home: npt.NDArray[np.int64]
+    value: Floats
+
+
 class Writer:
     """Collects records while the clock runs; `add` is the list's own extend, called with six numbers.
 
-    Homes that refuse a child at the same moment are one entry, which becomes a record for each at the end.
+    Homes that refuse a child at the same moment are one entry, which becomes a record for each at the end. What is
+    foreseen is written by `mark` (the list's own append), called once a moment with what it is about.
     """
 
-    __slots__ = ("_refused", "add", "add_refusals", "numbers")
+    __slots__ = ("_foreseen", "_refused", "add", "add_refusals", "mark", "numbers")
 
-    def __init__(self) -> None:
+    def __init__(self, first_referrals: Foreseen, shifts: Foreseen) -> None:
         self.numbers: list[float] = []
         self._refused: list[Any] = []
-        self.add = self.numbers.extend
+        self._foreseen = {FIRST_REFERRALS: first_referrals, SHIFTS: shifts}
+        self.add, self.mark = self.numbers.extend, self.numbers.append
         self.add_refusals = self._refused.extend  # called as in `refused`, where a call is too much
 
     def refused(self, day: float, child: int, homes: int, grounds: bytes) -> None:
@@ -138,54 +157,68 @@ class Writer:
         self.add_refusals((len(self.numbers), day, child, homes, grounds))
 
     def close(self) -> EventLog:
-        """The finished log as columns."""
+        """The finished log as columns.
+
+        Entries and marks are the slots; each becomes some records, after those of the refusals before it.
+        """
         numbers = np.fromiter(self.numbers, dtype=np.float64, count=len(self.numbers))
-        day, kind, child, home, code, value = numbers.reshape(-1, _WIDTH).T
-        refused = self._refusals()
-        # where each entry belongs, after the refusals before it and the second records of those who moved in
+        marks = np.flatnonzero(numbers <= FIRST_REFERRALS)
+        slot_of_mark = (marks - np.arange(len(marks))) // _WIDTH + np.arange(len(marks))
+        about = numbers[marks]
+        day, kind, child, home, code, value = np.delete(numbers, marks).reshape(-1, _WIDTH).T
+        is_entry = np.ones(len(day) + len(marks), dtype=bool)
+        is_entry[slot_of_mark] = False
         moved = np.flatnonzero(kind == MOVED_IN)
-        shift = np.bincount(refused.before, minlength=len(day) + 1)[:-1]
-        shift[moved[moved < len(day) - 1] + 1] += 1
-        at = np.arange(len(day)) + np.cumsum(shift)
-        size = len(day) + len(moved) + len(refused.day)
-        others = np.ones(size, dtype=bool)
-        others[at] = others[at[moved] + 1] = False
-        of_refused = np.flatnonzero(others)
 
-        def column(entries: Floats, first: float | None, second: Any, refusals: Any, kept: Any) -> Any:
-            """A column of the log; `first` and `second` are what it says of those who moved in (None: the same)."""
-            whole = np.empty(size, dtype=kept)
-            whole[at] = entries
-            whole[of_refused] = refusals
-            whole[at[moved] + 1] = entries[moved] if second is None else second
-            if first is not None:
-                whole[at[moved]] = first
-            return whole
+        records = np.ones(len(is_entry) + 1, dtype=np.int64)
+        records[np.flatnonzero(is_entry)[moved]] = 2
+        for which, foreseen in self._foreseen.items():
+            of_mark = slot_of_mark[about == which]
+            records[of_mark] = foreseen.falls[: len(of_mark)]
+        refused = self._refusals(marks)
+        first = np.cumsum(records) - records + np.cumsum(np.bincount(refused.before, minlength=len(records)))
 
-        return EventLog(
-            day=column(day, None, None, refused.day, np.float64),
-            kind=column(kind, Kind.ENDED, Kind.ADMITTED, _REFUSED, np.int8),
-            child=column(child, None, None, refused.child, np.int32),
-            home=column(home, None, None, refused.home, np.int32),
-            code=column(code, Ending.PLACED, None, refused.grounds, np.int32),
-            value=column(value, 0.0, None, 0.0, np.float64),
-        )
+        size = int(first[-1])
+        log = EventLog(
+            day=np.empty(size), kind=np.empty(size, np.int8), child=np.empty(size, np.int32),
+            home=np.empty(size, np.int32), code=np.empty(size, np.int32), value=np.empty(size),
+        )  # fmt: skip
+        rest = np.ones(size, dtype=bool)
 
-    def _refusals(self) -> _Refusals:
-        """One record for each home that refused."""
+        def write(at: npt.NDArray[np.int64], *columns: Any) -> None:
+            rest[at] = False
+            for name, column in zip(_COLUMNS, columns, strict=True):
+                getattr(log, name)[at] = column
+
+        at = first[:-1][is_entry]
+        at[moved] += 1
+        write(at, day, np.where(kind == MOVED_IN, float(Kind.ADMITTED), kind), child, home, code, value)
+        write(at[moved] - 1, day[moved], _ENDED, child[moved], home[moved], _PLACED, 0.0)
+        for which, foreseen in self._foreseen.items():
+            of_mark = slot_of_mark[about == which]
+            falls = records[of_mark]
+            at = np.repeat(first[of_mark] - (np.cumsum(falls) - falls), falls) + np.arange(falls.sum())
+            write(at, *(column[: len(at)] for column in foreseen[1:5]), 0, foreseen.value[: len(at)])
+        write(np.flatnonzero(rest), refused.day, _REFUSED, refused.child, refused.home, refused.grounds, 0.0)
+        return log
+
+    def _refusals(self, marks: npt.NDArray[np.int64]) -> _Refusals:
+        """One record for each home that refused; `marks` are where among the numbers a mark stands."""
         before, day, child, homes, grounds = (self._refused[at::5] for at in range(5))
         if not homes:
             return _Refusals(*(np.zeros(0, dtype=np.int64) for _ in range(5)))
         reasons = np.frombuffer(b"".join(grounds), np.uint8).reshape(len(homes), -1)
         entry, home = np.nonzero(_as_truths(homes, reasons.shape[1]))
+        where = np.array(before)
+        earlier = np.searchsorted(marks, where)
+        slot = (where - earlier) // _WIDTH + earlier
         return _Refusals(
-            np.array(before)[entry] // _WIDTH, np.array(day)[entry], np.array(child)[entry], home,
-            reasons[entry, home],
-        )  # fmt: skip
+            slot[entry], np.array(day)[entry], np.array(child)[entry], home, reasons[entry, home]
+        )
 
 
 class _Refusals(NamedTuple):
-    """Columns with one row for each home that refused; `before` is the entry of the log that came next."""
+    """Columns with one row for each home that refused; `before` is the slot of the log that came next."""
 
     before: npt.NDArray[np.int64]
     day: npt.NDArray[Any]

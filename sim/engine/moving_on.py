@@ -26,8 +26,8 @@ class MovingOn:
         self.floor, self.plan = floor, plan
         self.free = plan.places
         self.waiting: deque[tuple[int, int]] = deque()
-        self._ring_free: Ring = [self._free]
-        self._ring_gives_up: Ring = [self._gives_up]
+        self._ring_free: Ring = self._free
+        self._ring_gives_up: Ring = self._gives_up
 
     def may_leave(self, child: int) -> bool:
         """Whether the child may leave now: it needs no such place or gets one; else it waits."""

@@ -9,10 +9,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.engine.calendar import Change
 from sim.engine.clerk import Clerk
 from sim.engine.desk import AnswerRow, Desk
+from sim.engine.log import Foreseen
+from sim.engine.searches import Search
 from sim.engine.staff_plan import WorkforcePlan
+
+Floats = npt.NDArray[np.float64]
+Stay = tuple[float, int, float, int]  # days, leaving reason, days until need ends, court orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +53,21 @@ class HomePlan(NamedTuple):
     answer_days: float
 
 
-class StaffChange(NamedTuple):
-    """Staff units on shift in a home from a day on."""
+class Shifts(NamedTuple):
+    """Changes of staff on shift, as columns in order of day: units by day and by night that hold from then on.
 
-    day: float
-    home: int
-    by_day: float
-    by_night: float
+    shortage  the share of the home's establishment that is missing by day
+    better    whether there are more than before, by day or by night
+    records   what the log says of them
+    """
+
+    day: Floats
+    home: npt.NDArray[np.int64]
+    by_day: Floats
+    by_night: Floats
+    shortage: Floats
+    better: npt.NDArray[np.bool_]
+    records: Foreseen
 
 
 class AnswersLike(Protocol):
@@ -82,6 +98,9 @@ class Plan:
     needs       what each child's place must be for (0 welfare, 1 justice), staff units by day and by night
     easiest     the fewest staff units by day, and by night, that a child needs
     emergency   whether the child may move in before an order, within `emergency_window` days of the last time
+    clocks      of a later referral by its ordinal; first_clocks: of the first
+    first_referrals, first_searches, first_stays   what is known beforehand of the first referral of each child; the
+                stay is that of `stay` for the whole need, beginning with an order
     stay        (child, ordinal, day of admission, need left, whether without an order) -> days, leaving
                 reason, days until need ends, orders made if it runs its course
     mismatch    (child, home, shortage, conflict) -> mismatch of the placement
@@ -97,9 +116,9 @@ class Plan:
     horizon: float
     homes: Sequence[HomePlan]
     calendar: Sequence[Change]
-    staff: Sequence[StaffChange]
+    staff: Shifts
     day: list[float]
-    resident: list[bool]
+    residents: int
     starts_in: list[int]
     desk_of: list[int]
     needs: list[tuple[int, float, float]]
@@ -108,11 +127,15 @@ class Plan:
     birthday_18: list[float]
     desks: Callable[[Any], Sequence[Desk]]
     clocks: Callable[[int], Clocks]
+    first_clocks: Clocks
     answers: AnswersLike
     repeat_days: float
     emergency: list[bool]
     emergency_window: float
-    stay: Callable[[int, int, float, float, bool], tuple[float, int, float, int]]
+    first_referrals: Foreseen
+    first_searches: list[Search]
+    first_stays: list[Stay]
+    stay: Callable[[int, int, float, float, bool], Stay]
     mismatch: Callable[[int, int, float, float], float]
     hazard: Callable[[float], float]
     carries: list[tuple[int, ...]]

@@ -33,7 +33,7 @@ class Pressure:
         self.there: list[dict[int, None]] = [{} for _ in floor.homes]
         self.listed: list[dict[int, float]] = [{} for _ in floor.homes]
         self._days = days
-        self._bell = Bell([self._call])
+        self._bell = Bell(self._call)
         floor.watchers.append(self)
         self._next_call()
 

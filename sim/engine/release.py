@@ -33,7 +33,7 @@ class Release:
         times, free, now = self.fell_free[at], max(0, home.free[JUSTICE]), self.floor.clock._now
         if free > len(times):
             times += [now] * (free - len(times))
-            self.floor.clock.set(Bell([self._lend], number=at), now + self.days, DEPARTURES)
+            self.floor.clock.set(Bell(self._lend, number=at), now + self.days, DEPARTURES)
         else:
             del times[: len(times) - free]
 

@@ -22,7 +22,7 @@ class Scotland:
     def start(self) -> None:
         """Set the clock for every dated change of the outlet."""
         for day, places in self.floor.plan.scotland:
-            self.floor.clock.set(Bell([self._change], number=places), day, PLACES)
+            self.floor.clock.set(Bell(self._change, number=places), day, PLACES)
 
     def _change(self, bell: Bell) -> None:
         self.floor.log((self.floor.clock._now, Kind.SCOTLAND, -1, -1, 0.0, bell.number))
@@ -31,7 +31,7 @@ class Scotland:
 
     def ask_on(self, child: int, day: float) -> None:
         """The authority asks Scotland on a day, if the child still waits then."""
-        self.floor.clock.set(Bell([self._ask], child, self.floor.ordinal[child]), day, DECISIONS)
+        self.floor.clock.set(Bell(self._ask, child, self.floor.ordinal[child]), day, DECISIONS)
 
     def _ask(self, bell: Bell) -> None:
         """If Scotland is full, the authority asks again later for as long as the child waits."""
@@ -44,7 +44,7 @@ class Scotland:
             return
         self.free -= 1
         days = floor.gone_north(child)
-        floor.clock.set(Bell([self._leave], child), now + days, DEPARTURES)
+        floor.clock.set(Bell(self._leave, child), now + days, DEPARTURES)
 
     def _leave(self, bell: Bell) -> None:
         self.free += 1

@@ -49,7 +49,7 @@ class SittingDesk(Desk):
         self.hopes = [0] * len(policy.rank)
         self.days, self.at = days, 0  # all sittings, and the number of the next
         self.fresh: list[list[Fresh]] = [[] for _ in range(len(days) + 1)]  # what is read again at each
-        self._bell = Bell([self._sit])
+        self._bell = Bell(self._sit)
         floor.sits = True
         self._next_sitting()
 

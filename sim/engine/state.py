@@ -42,7 +42,7 @@ class State:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.clock = Clock()
-        self.writer = Writer()
+        self.writer = Writer(plan.first_referrals, plan.staff.records)
         self.log = self.writer.add
         self.homes = [
             HomeState(i, home.establishment, home.answer_days, plan.kinds_of_flag, plan.easiest)
@@ -70,7 +70,7 @@ class State:
         self.held: dict[int, AnswerRow] = {}  # homes' answers about children on the list
         self.needs, self.carries, self.against = plan.needs, plan.carries, plan.against
         self.birthday_18 = plan.birthday_18
-        self.first_clocks = plan.clocks(0)
+        self.first_clocks = plan.first_clocks
         self._clocks = [self.first_clocks]
         self.watchers: list[Watcher] = []
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.clock import PLACES, Bell
-from sim.engine.homes import JUSTICE, HomeState
+from sim.engine.homes import JUSTICE, HomeState, shortage
 from sim.engine.incidents import Incidents
 from sim.engine.log import Away, Cause, Kind, Source
 from sim.engine.oversight import ENDED, NOTICE, make_oversight, shut_by
@@ -114,7 +114,7 @@ class Workforce:
         for home in self.floor.homes:
             self._shut(home)
         self._put_on_shift(now, 0)
-        self.floor.clock.set(Bell([self._step]), now + self.rules.step_days, PLACES)
+        self.floor.clock.set(Bell(self._step), now + self.rules.step_days, PLACES)
 
     def _step(self, bell: Bell) -> None:
         now, rules, strain = self.floor.clock._now, self.rules, self.strain
@@ -246,7 +246,7 @@ class Workforce:
         for home, (by_day, by_night) in zip(homes, units.tolist(), strict=True):
             if by_day == home.staff_day and by_night == home.staff_night:
                 if step == 0:
-                    home.roster(by_day, by_night)
+                    home.roster(by_day, by_night, shortage(by_day, home.establishment))
                     self.floor.note(home)
                 continue
             if by_day != home.staff_day:
@@ -255,7 +255,7 @@ class Workforce:
                 self.floor.log((now, _STAFF_NIGHT, -1, home.index, 0.0, by_night))
             if by_day > home.staff_day or by_night > home.staff_night:
                 better |= home.bit
-            home.roster(by_day, by_night)
+            home.roster(by_day, by_night, shortage(by_day, home.establishment))
             self.floor.note(home)
         return better
 

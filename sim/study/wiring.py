@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
-from itertools import repeat
-from math import ceil, exp, inf
+from collections.abc import Callable
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -13,20 +11,21 @@ import numpy.typing as npt
 
 from sim.behaviour.answers import MIX, STAFFING, HomeAnswers
 from sim.behaviour.authorities import gives_up, lead
-from sim.behaviour.staffing import establishment, staff_path
-from sim.behaviour.stays import OrderDraws, court_deadline_days, order_draws, welfare_stay
+from sim.behaviour.staffing import establishment
 from sim.commissioning.policy import purposes
 from sim.engine.calendar import calendar
 from sim.engine.clerk import Clerk
-from sim.engine.homes import shortage
-from sim.engine.log import Ending, Leaving
-from sim.engine.plan import Clocks, HomePlan, MovingOnPlan, Plan, StaffChange
+from sim.engine.log import Ending
+from sim.engine.plan import Clocks, HomePlan, MovingOnPlan, Plan
 from sim.scenario.base import DAYS_PER_YEAR, ROUTES
 from sim.scenario.behaviour import Breakdown
 from sim.scenario.scenario import Scenario
 from sim.study.desks import Rules, counted
+from sim.study.firsts import alike, first_referrals, first_searches, listed
 from sim.study.residents import first_homes
+from sim.study.shifts import no_shifts, shifts, worst_shortages
 from sim.study.staffing import workforce_plan
+from sim.study.stays import Stays
 from sim.world.moving_on import moving_on_days
 from sim.world.tape import Floats, Tape
 from sim.world.world import World
@@ -41,17 +40,20 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
     breakdown = scenario.behaviour.breakdown
     establishments = [establishment(scenario.workforce, home) for home in estate.homes]
     process = workforce_plan(scenario, world)
-    staff = [] if process else _staff_changes(scenario, world)
+    staff = no_shifts() if process else shifts(scenario, world, establishments)
     answers = HomeAnswers(
         homes,
         breakdown,
         estate.homes,
         world,
         counted(scenario),
-        np.ones(len(establishments)) if process else _worst_shortage(establishments, staff),
+        np.ones(len(establishments)) if process else worst_shortages(staff, len(establishments)),
         scenario.run.start,
     )
     rules = Rules(scenario, tape, answers)
+    clocks, birthday_18, stays = _clocks(scenario, world), _birthdays(scenario, tape), Stays(scenario, world)
+    first_clocks = clocks(0)
+    need_runs_while_waiting = scenario.behaviour.authorities.need_clock == "referral"
     return Plan(
         horizon=float(scenario.run.horizon_days),
         homes=[
@@ -61,20 +63,26 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         calendar=calendar(estate, scenario.run),
         staff=staff,
         day=tape.day.tolist(),
-        resident=tape.resident.tolist(),
+        residents=int(tape.resident.sum()),
         starts_in=first_homes(scenario, tape),
-        desk_of=rules.desk_of.tolist(),
-        needs=list(zip(purpose_of.tolist(), tape.units_day.tolist(), tape.units_night.tolist(), strict=True)),
+        desk_of=listed(rules.desk_of),
+        needs=alike(purpose_of, tape.units_day, tape.units_night),
         easiest=(_least(tape.units_day), _least(tape.units_night)),
         need_days=tape.need_days.tolist(),
-        birthday_18=_birthdays(scenario, tape),
+        birthday_18=listed(birthday_18),
         desks=rules.desks,
-        clocks=_clocks(scenario, world),
+        clocks=clocks,
+        first_clocks=first_clocks,
+        first_referrals=first_referrals(tape),
+        first_searches=first_searches(
+            tape.day, birthday_18, tape.need_days if need_runs_while_waiting else None, first_clocks
+        ),
+        first_stays=stays.first(),
         answers=answers,
         repeat_days=homes.repeat_days,
-        emergency=(tape.emergency & (purpose_of == 0)).tolist(),
+        emergency=listed(tape.emergency & (purpose_of == 0)),
         emergency_window=scenario.legal.emergency_window_days,
-        stay=_stays(scenario, world),
+        stay=stays.of,
         mismatch=answers.mismatch,
         hazard=_hazard(breakdown),
         carries=answers.conflicts.brings,
@@ -84,7 +92,7 @@ def make_plan(scenario: Scenario, world: World, clerk: Clerk | None = None) -> P
         mix_bit=MIX,
         referred_again=breakdown.referred_again,
         transfer_sought=breakdown.transfer_sought,
-        need_runs_while_waiting=scenario.behaviour.authorities.need_clock == "referral",
+        need_runs_while_waiting=need_runs_while_waiting,
         order_requires_bed=scenario.legal.order_requires_bed,
         scotland=_scotland(scenario),
         scotland_retry_days=scenario.behaviour.authorities.scotland_retry_days,
@@ -127,46 +135,11 @@ def _least(units: Floats) -> float:
     return float(units.min()) if len(units) else 0.0
 
 
-def _birthdays(scenario: Scenario, tape: Tape) -> list[float]:
+def _birthdays(scenario: Scenario, tape: Tape) -> Floats:
     """Day on which each child turns 18; never where every home takes adults (a textbook estate)."""
     if all(home.age_max >= 18 for home in scenario.estate.homes):
-        return [float("inf")] * len(tape)
-    birthdays: list[float] = tape.birthday_18.tolist()
-    return birthdays
-
-
-def _staff_changes(scenario: Scenario, world: World) -> list[StaffChange]:
-    """Changes of all homes in order of day, then of the estate."""
-    paths = []
-    horizon = float(scenario.run.horizon_days)
-    for index, home in enumerate(scenario.estate.homes):
-        if world.staff_paths is not None:
-            path = world.staff_paths[home.name]
-        else:
-            path = staff_path(scenario.workforce, home, world.staff[home.name], scenario.run)
-        days, by_day, by_night = (column[path[0] < horizon] for column in path)
-        paths.append(np.stack([days, np.full(len(days), float(index)), by_day, by_night]))
-    if not paths:
-        return []
-    day, home, by_day, by_night = np.concatenate(paths, axis=1)
-    order = np.lexsort((by_night, by_day, home, day))
-    columns = (
-        day[order].tolist(),
-        home[order].astype(int).tolist(),
-        by_day[order].tolist(),
-        by_night[order].tolist(),
-    )
-    rows = zip(*columns, strict=True)
-    return list(map(tuple.__new__, repeat(StaffChange), rows))  # `_make`, without a call for each
-
-
-def _worst_shortage(establishments: list[float], staff: list[StaffChange]) -> Floats:
-    """The shortage of each home on the day with the fewest staff."""
-    fewest = list(establishments)
-    for _, home, by_day, _ in staff:
-        if by_day < fewest[home]:
-            fewest[home] = by_day
-    return np.array([shortage(*each) for each in zip(fewest, establishments, strict=True)])
+        return np.full(len(tape), np.inf)
+    return tape.birthday_18
 
 
 def _scotland(scenario: Scenario) -> list[tuple[float, int]]:
@@ -191,7 +164,7 @@ def _clocks(scenario: Scenario, world: World) -> Callable[[int], Clocks]:
         delay = lead(tape)
 
         def column(values: npt.NDArray[Any]) -> Any:  # few of later referrals are ever read
-            return values.data if ordinal else values.tolist()
+            return values.data if ordinal else listed(values)
 
         return Clocks(
             gives_up=search.days.data,
@@ -205,58 +178,3 @@ def _clocks(scenario: Scenario, world: World) -> Callable[[int], Clocks]:
         )
 
     return clocks
-
-
-StayOf = Callable[[int, int, float, float, bool], tuple[float, int, float, int]]
-
-
-def _stays(scenario: Scenario, world: World) -> StayOf:
-    """Days of a placement, leaving reason, days until the criteria stop being met, and court orders.
-
-    A remand takes an authorisation for each `remand_order_max_days` begun; a sentence takes none.
-    """
-    legal, orders = scenario.legal, scenario.legal.orders
-    holidays = frozenset(legal.holidays)
-    tape = world.tape
-    welfare = (tape.route == ROUTES.index("welfare")).tolist()
-    over = np.where(
-        tape.route == ROUTES.index("sentence"), Leaving.SENTENCE_ENDED, Leaving.ORDER_ENDED
-    ).tolist()
-    moved_on, order_ended = int(Leaving.NEED_ENDED), int(Leaving.ORDER_ENDED)
-    wales = tape.wales.tolist()
-    remand_order = legal.remand_order_max_days or inf
-    remand = (tape.route == ROUTES.index("remand")).tolist()
-    step_downs: dict[int, list[float]] = {}
-    drawn: dict[int, Sequence[Any]] = {}
-
-    def draw(ordinal: int) -> None:
-        tape = world.referral(scenario, ordinal)
-        step_downs[ordinal] = tape.step_down_days.tolist()
-        if orders is not None:
-            columns = order_draws(orders, tape.order_uniforms)
-            drawn[ordinal] = columns if ordinal else [column.tolist() for column in columns]
-
-    def order_draws_of(child: int, ordinal: int) -> OrderDraws:
-        notices, lengths, renewals = drawn[ordinal]
-        if ordinal:  # few of later referrals are ever read
-            return OrderDraws(float(notices[child]), lengths[child].tolist(), renewals[child].tolist())
-        return OrderDraws(notices[child], lengths[child], renewals[child])
-
-    def stay(
-        child: int, ordinal: int, day: float, need: float, no_order: bool
-    ) -> tuple[float, int, float, int]:
-        if not welfare[child]:
-            return need, over[child], need, ceil(need / remand_order) if remand[child] else 0
-        if ordinal not in step_downs:
-            draw(ordinal)
-        step_down = step_downs[ordinal][child]
-        if orders is None:
-            return need + step_down, moved_on, need, 0
-        before = 0.0
-        if no_order:
-            before = court_deadline_days(scenario.run.start + timedelta(days=int(day)), legal, holidays)
-        first = orders.first_review_days_wales if wales[child] else orders.first_review_days
-        found = welfare_stay(need, step_down, orders, order_draws_of(child, ordinal), first, before)
-        return found.days, moved_on if found.moved_on else order_ended, found.need_met, found.orders
-
-    return stay

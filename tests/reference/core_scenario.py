@@ -86,7 +86,8 @@ class CoreArrays:
 def core_arrays(scenario: Scenario, world: World) -> CoreArrays:
     """The same world for the plain loop; staff for half a place count down."""
     tape, homes = world.tape, core_homes(len(scenario.estate.homes) // 13)
-    changes = make_plan(scenario, world).staff
+    shifts = make_plan(scenario, world).staff
+    changes = zip(shifts.day.tolist(), shifts.home.tolist(), shifts.by_day.tolist(), strict=True)
     return CoreArrays(
         homes=homes,
         end=float(scenario.run.horizon_days),
@@ -96,7 +97,7 @@ def core_arrays(scenario: Scenario, world: World) -> CoreArrays:
         region=tape.origin.tolist(),
         stay=tape.need_days.tolist(),
         patience=tape.patience_days.tolist(),
-        redraws=[(change.day, change.home, int(change.by_day)) for change in changes if change.day > 0],
+        redraws=[(day, home, int(places)) for day, home, places in changes if day > 0],
     )
 
 

@@ -71,7 +71,7 @@ class ForesightDesk(ClairvoyantDesk):
         """Decide later in this moment, when all that happens in it has happened."""
         if not self._called:
             self._called = True
-            self.floor.clock.set(Bell([self._decide]), self.floor.clock._now, DECISIONS)
+            self.floor.clock.set(Bell(self._decide), self.floor.clock._now, DECISIONS)
 
     def _decide(self, bell: Bell) -> None:
         """What a place saves only falls while a child waits, so new children and better homes are all that matter."""

@@ -89,7 +89,9 @@ def room(plan: Plan, there: Residents, lent: bool) -> Room:
         mine = there.home == home
         most[home, PLACE] = _best(_places(plan, home, there, mine, lent), days, turning)
         for kind in (BY_DAY, BY_NIGHT):
-            staff = _steps([(row[0], row[kind + 1]) for row in plan.staff if row.home == home])
+            units = plan.staff.by_day if kind == BY_DAY else plan.staff.by_night
+            here = plan.staff.home == home
+            staff = _steps(list(zip(plan.staff.day[here].tolist(), units[here].tolist(), strict=True)))
             used = np.array([plan.needs[child][kind] for child in there.child[mine]])
             most[home, kind] = _best(_less(staff, there.stays[mine], used), days, turning)
     most[homes, PLACE] = _best(_steps(plan.scotland), days, turning)

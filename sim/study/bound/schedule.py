@@ -89,7 +89,7 @@ class PlannedDesk(ClairvoyantDesk):
         super().__init__(floor, plain)
         self.schedule = schedule
         for at, placement in enumerate(schedule):
-            floor.clock.set(Bell([self._due], number=at), placement.day, DECISIONS)
+            floor.clock.set(Bell(self._due, number=at), placement.day, DECISIONS)
 
     def _due(self, bell: Bell) -> None:
         child, ordinal, home, _ = placement = self.schedule[bell.number]
@@ -108,7 +108,7 @@ class GuidedDesk(ClairvoyantDesk):
         self.hopes, self.enough = hopes, enough
         self._called = False
         self._day = 0.0
-        floor.clock.set(Bell([self._morning]), 0.0, DECISIONS)
+        floor.clock.set(Bell(self._morning), 0.0, DECISIONS)
 
     def enlist(self, child: int, priority: bool) -> bool:
         self._call()
@@ -121,12 +121,12 @@ class GuidedDesk(ClairvoyantDesk):
         """Decide later in this moment, when all that happens in it has happened."""
         if not self._called:
             self._called = True
-            self.floor.clock.set(Bell([self._decide]), self.floor.clock._now, DECISIONS)
+            self.floor.clock.set(Bell(self._decide), self.floor.clock._now, DECISIONS)
 
     def _morning(self, bell: Bell) -> None:
         self._decide(bell)
         self._day += 1.0
-        self.floor.clock.set(Bell([self._morning]), self._day, DECISIONS)
+        self.floor.clock.set(Bell(self._morning), self._day, DECISIONS)
 
     def _decide(self, bell: Bell) -> None:
         self._called = False
