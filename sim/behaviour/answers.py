@@ -27,13 +27,13 @@ from sim.world.tape import Tape
 from sim.world.world import World
 
 BIT = {ground: 1 << i for i, ground in enumerate(GROUNDS)}
+Ints = npt.NDArray[np.int64]
 Question = tuple[int, int, int]  # child, fortnight, ordinal of the referral
 Soon = Callable[[], Iterable[Question]]
 STAFFING, MIX = BIT["staffing"], BIT["mix"]
 _MOVING: tuple[Ground, Ground] = ("staffing", "mix")
 _BLOCK = 256
 _AGAIN = 512  # fortnights set aside for each referral of the same child
-_EPOCHS = 20  # bits for them beside a child in one number
 _new = object.__new__  # a row without a call of its own
 
 
@@ -68,9 +68,11 @@ class HomeAnswers:
         self._bond = world.streams.grid(
             [("pair", self._grounds[at], name) for at in self._paired for name in names]
         )
-        fixed = [0 if _moves(g, t) else BIT[g] for g, t in zip(self._grounds, self._terms, strict=True)]
-        self._fixed = np.array(fixed, dtype=np.uint8)[None, :, None]
-        self._mix = self._grounds.index("mix") if "mix" in self._grounds else -1
+        self._fixed = [
+            at for at, ground in enumerate(self._grounds) if not _moves(ground, answers.grounds[ground])
+        ]
+        self._of_state = [self._grounds.index(ground) for ground in _MOVING if ground in self._grounds]
+        self._mix = len(self._of_state) - 1 if "mix" in self._grounds else -1
         self._mix_conflict = answers.grounds["mix"].conflict if "mix" in self._grounds else 0.0
         self._worst_shortage = worst_shortage
         self._counted = np.array([each.grounds for each in counted], np.uint8)[world.tape.route]
@@ -85,13 +87,16 @@ class HomeAnswers:
             (np.array([each.shortage for each in counted])[route], np.array(below)[route]) if safe else None
         )
         self._address = _addresses(world.tape)
-        self._rows: dict[int, tuple[Batch, int]] = {}
+        self._rows: dict[Question, tuple[Batch, int]] = {}
         self.conflicts = ConflictTable(answers, world.tape)
         self._cares = self.conflicts.cares
-        # what is fixed about a child, for the children up to `_made`: log-odds (children x grounds x homes),
-        # readiness to take, and fixed part of the mismatch; from views, single numbers are read faster
-        size = (len(world.tape), len(self._grounds), self._homes)
-        self._line, self._appeal, self._mismatch = np.empty(size), np.empty(size[::2]), np.empty(size[::2])
+        # what is fixed about a child, for the children up to `_made`: chances of the grounds that do not move,
+        # log-odds of the others (children x grounds x homes), readiness to take, and fixed part of the mismatch;
+        # from views, single numbers are read faster
+        children, homes_there = len(world.tape), self._homes
+        self._chance = np.empty((children, len(self._fixed), homes_there))
+        self._line = np.empty((children, len(self._of_state), homes_there))
+        self._appeal, self._mismatch = np.empty((2, children, homes_there))
         self._views = self._line.data, self._appeal.data, self._mismatch.data
         self._made = 0
 
@@ -99,20 +104,17 @@ class HomeAnswers:
         """The answers about `child` in a fortnight since that referral (0 is the first)."""
         return self.rows([(child, fortnight, ordinal)], tuple)[0]
 
-    def rows(self, wanted: Iterable[Question], soon: Soon) -> list[Row]:
+    def rows(self, wanted: Sequence[Question], soon: Soon) -> list[Row]:
         """The answers about each (child, fortnight, ordinal).
 
         `soon` names others that may be asked for next; they are made at the same time, which saves time and
         changes nothing.
         """
         made, homes, rows = self._rows, self._homes, []
-        keys = [(child << _EPOCHS) + fortnight + ordinal * _AGAIN for child, fortnight, ordinal in wanted]
-        missing = [key for key in keys if key not in made]
-        if missing:
-            also = [(child << _EPOCHS) + fortnight + ordinal * _AGAIN for child, fortnight, ordinal in soon()]
-            self._fill([key for key in dict.fromkeys([*missing, *also]) if key not in made])
-        for key in keys:
-            batch, at = made.pop(key)
+        for number, question in enumerate(wanted):
+            if question not in made:
+                self._fill([each for each in dict.fromkeys([*wanted[number:], *soon()]) if each not in made])
+            batch, at = made.pop(question)
             row = _new(Row)
             row._batch, row._start, row.told, row.until = batch, (start := at * homes), 0, 0.0
             row.fires, row.refused, row.moves = (
@@ -132,13 +134,14 @@ class HomeAnswers:
 
     def acceptance(self) -> Floats:
         """Children x homes: the chance that no counted ground fires, state of the home aside."""
-        if len(self._tape) > self._made:
-            self._make_lines(len(self._tape) - 1)
-        bits = np.array([BIT[ground] for ground in self._grounds], dtype=np.uint8)
-        counts = (self._counted[:, None] & bits) != 0
-        veto = 1.0 if self._veto is None else self._veto[:, None, None]
-        fires = veto / (1 + np.exp(-self._line))
-        return np.asarray(np.prod(1 - np.where(counts[:, :, None], fires, 0.0), axis=1))
+        taken = np.ones((len(self._tape), self._homes))
+        for start in range(0, len(self._tape), _BLOCK):
+            rows = np.arange(start, min(start + _BLOCK, len(self._tape)))
+            veto = 1.0 if self._veto is None else self._veto[rows, None]
+            for at, chances in enumerate(np.moveaxis(_chances(self._log_odds(rows)), 1, 0)):
+                counts = self._counted[rows, None] & BIT[self._grounds[at]] != 0
+                taken[rows] *= 1 - np.where(counts, veto * chances, 0.0)
+        return taken
 
     def mismatch(self, child: int, home: int, shortage: float, conflict: float) -> float:
         """Sum of the probabilities of the listed grounds at this moment, discretion at its weight."""
@@ -153,14 +156,20 @@ class HomeAnswers:
 
     def _make_lines(self, child: int) -> None:
         """Make what is fixed about the children up to this one, and its neighbours in time."""
-        rows = np.arange(self._made, min(max(child + 1, self._made + _BLOCK), len(self._tape)))
-        line = self._log_odds(rows)
-        self._line[rows], self._appeal[rows], self._mismatch[rows] = line, -line.sum(axis=1), 0.0
+        rows = slice(self._made, min(max(child + 1, self._made + _BLOCK), len(self._tape)))
+        line = self._log_odds(np.arange(rows.start, rows.stop))
+        self._line[rows], self._appeal[rows], self._mismatch[rows] = (
+            line[:, self._of_state],
+            -line.sum(axis=1),
+            0.0,
+        )
+        less = 1 + np.exp(-line)
+        self._chance[rows] = 1 / less[:, self._fixed]
         weight = {"discretion": self._breakdown.discretion_weight}
         for at, ground in enumerate(self._grounds):
-            if ground not in ("staffing", "mix"):  # these depend on the home's state
-                self._mismatch[rows] += weight.get(ground, 1.0) / (1 + np.exp(-line[:, at]))
-        self._made += len(rows)
+            if ground not in _MOVING:  # these depend on the home's state
+                self._mismatch[rows] += weight.get(ground, 1.0) / less[:, at]
+        self._made = rows.stop
 
     def _log_odds(self, rows: npt.NDArray[np.int64]) -> Floats:
         """Children x grounds x homes."""
@@ -187,18 +196,21 @@ class HomeAnswers:
             out[:, at, :] += self._terms[at].pair * answers.pair_sd * bonds[:, bond, :]
         return out
 
-    def _fill(self, keys: list[int]) -> None:
+    def _fill(self, wanted: Sequence[Question]) -> None:
         """Make the rows of some children, each in its fortnight."""
-        key = np.array(keys, dtype=np.int64)
-        child, epoch = key >> _EPOCHS, key & ((1 << _EPOCHS) - 1)
+        child, fortnight, ordinal = np.array(wanted, dtype=np.int64).T
         if (last := int(child.max())) >= self._made:
             self._make_lines(last)
-        lines = self._line[child]
-        u = self._luck.at(self._address[child] * (1 << 12) + epoch).reshape(lines.shape)
-        gap = (_gap(u) if self._veto is None else _gap_of_veto(u, self._veto[child])) - lines
+        address = self._address[child] * (1 << 12) + fortnight + ordinal * _AGAIN
+        u = self._luck.at(address).reshape(len(child), len(self._grounds), self._homes)
+        chance = self._chance[child]
+        if self._veto is not None:
+            chance *= self._veto[child][:, None, None]
+        fires = np.zeros((len(child), self._homes), dtype=np.uint8)
+        for number, at in enumerate(self._fixed):
+            fires |= (u[:, at] < chance[:, number]).view(np.uint8) * np.uint8(BIT[self._grounds[at]])
         counted = self._counted[child][:, None]
-        fires = np.bitwise_or.reduce((gap < 0) * self._fixed, axis=1)
-        shortage, conflict = (self._threshold(gap, ground, counted) for ground in _MOVING)
+        shortage, conflict = (self._threshold(u, child, ground, counted) for ground in _MOVING)
         if self._safety is not None:
             shortage = np.minimum(shortage, self._safety[0][child][:, None])
             conflict = np.minimum(conflict, self._safety[1][child][:, None])
@@ -207,28 +219,30 @@ class HomeAnswers:
             fires.tobytes(), shortage.ravel().data, conflict.ravel().data,
             as_bits((fires & counted) != 0), as_bits(moves),
         )  # fmt: skip
-        self._rows.update(zip(keys, zip(repeat(batch), range(len(keys)), strict=False), strict=True))
+        self._rows.update(zip(wanted, zip(repeat(batch), range(len(wanted)), strict=False), strict=True))
 
-    def _threshold(self, gap: Floats, ground: Ground, counted: npt.NDArray[np.uint8]) -> Floats:
+    def _threshold(self, u: Floats, child: Ints, ground: Ground, counted: npt.NDArray[np.uint8]) -> Floats:
         """The state of a home above which a moving ground fires; out of reach where it does not count."""
         if ground not in self._grounds or not _moves(ground, self._answers.grounds[ground]):
-            return np.full((len(gap), self._homes), np.inf)
+            return np.full((len(child), self._homes), np.inf)
         terms, at = self._answers.grounds[ground], self._grounds.index(ground)
-        level = gap[:, at, :] / (terms.shortage if ground == "staffing" else terms.conflict)
+        veto = None if self._veto is None else self._veto[child]
+        gap = _gap(u[:, at], veto) - self._line[child, self._of_state.index(at)]
+        level = gap / (terms.shortage if ground == "staffing" else terms.conflict)
         return np.where(counted & BIT[ground] != 0, level, np.inf)
 
 
-def _gap(u: Floats) -> Floats:
-    """Log-odds below which a ground does not fire."""
-    return np.asarray(np.log(u / (1 - u)))
+def _chances(log_odds: Floats) -> Floats:
+    """Chances of log-odds."""
+    return np.asarray(1 / (1 + np.exp(-log_odds)))
 
 
-def _gap_of_veto(u: Floats, veto: Floats) -> Floats:
-    """The same for grounds of which each counts less often: they need a smaller uniform."""
-    if (veto == 1).all():
-        return _gap(u)
+def _gap(u: Floats, veto: Floats | None) -> Floats:
+    """Log-odds below which a ground does not fire; one that counts less often needs a smaller uniform."""
+    if veto is None or (veto == 1).all():
+        return np.asarray(np.log(u / (1 - u)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        less = u / veto[:, None, None]
+        less = u / veto[:, None]
         return np.where(less < 1, np.log(less / (1 - less)), np.inf)
 
 

@@ -5,7 +5,7 @@ The engine imports no rule and no behaviour; `sim.study` puts them together here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -74,7 +74,7 @@ class AnswersLike(Protocol):
     """See sim.behaviour.answers.HomeAnswers."""
 
     def rows(
-        self, wanted: Iterable[tuple[int, int, int]], soon: Callable[[], Any]
+        self, wanted: Sequence[tuple[int, int, int]], soon: Callable[[], Any]
     ) -> Sequence[AnswerRow]: ...
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,16 +34,18 @@ def _purpose_words(purpose: str) -> tuple[int, ...]:
 
 def _uniforms(key: npt.NDArray[np.uint64], index: npt.ArrayLike) -> Floats:
     """SplitMix64 at each index of the sequence that starts at `key`, as uniforms in (0, 1)."""
-    z = np.asarray(index).astype(np.uint64)
-    with np.errstate(over="ignore"):
-        z = (z + np.uint64(1)) * _GAMMA + key
-        z ^= z >> np.uint64(30)
-        z *= _MIX_1
-        z ^= z >> np.uint64(27)
-        z *= _MIX_2
-        z ^= z >> np.uint64(31)
+    shape = np.shape(key) if np.ndim(index) == 0 else None
+    z = np.array(index, ndmin=1).astype(np.uint64)  # numpy warns of overflow in a single number only
+    z = (z + np.uint64(1)) * _GAMMA + key
+    z ^= z >> np.uint64(30)
+    z *= _MIX_1
+    z ^= z >> np.uint64(27)
+    z *= _MIX_2
+    z ^= z >> np.uint64(31)
     z >>= np.uint64(11)
-    return np.asarray(z * 2.0**-53 + _HALF_STEP)
+    u = z * 2.0**-53
+    u += _HALF_STEP
+    return u if shape is None else u.reshape(shape)
 
 
 class Stream:
@@ -51,7 +54,9 @@ class Stream:
     __slots__ = ("key", "mirrored")
 
     def __init__(self, seed: int, replication: int, purpose: str, mirrored: bool = False) -> None:
-        entropy = (seed, replication, *_purpose_words(purpose))
+        entropy: Any = (seed, replication, *_purpose_words(purpose))
+        if seed >> 32 == replication >> 32 == 0:  # SeedSequence takes as long again to make words of numbers
+            entropy = np.array(entropy, dtype=np.uint32)
         self.key = np.random.SeedSequence(entropy).generate_state(1, np.uint64)
         self.mirrored = mirrored
 
