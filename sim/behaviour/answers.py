@@ -32,7 +32,7 @@ Question = tuple[int, int, int]  # child, fortnight, ordinal of the referral
 Soon = Callable[[], Iterable[Question]]
 STAFFING, MIX = BIT["staffing"], BIT["mix"]
 _MOVING: tuple[Ground, Ground] = ("staffing", "mix")
-_BLOCK = 256
+_BLOCK = 1024
 _AGAIN = 512  # fortnights set aside for each referral of the same child
 _new = object.__new__  # a row without a call of its own
 

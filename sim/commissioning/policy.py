@@ -40,6 +40,13 @@ class ChildClass(NamedTuple):
     quota: int = -1
 
 
+class Near(NamedTuple):
+    """Homes that each child could ever go to: as bits, and in order of preference."""
+
+    everywhere: list[int]
+    homes: list[tuple[int, ...]]
+
+
 @dataclass(frozen=True)
 class Policy:
     """One rule for the children of one world (rows outside its routes are unused).
@@ -115,14 +122,14 @@ def distances_m(tape: Tape, homes: tuple[Home, ...]) -> Floats:
 
 
 def make_policy(
-    rule: Rule, tape: Tape, estate: Estate, fit: Bools, hard_to_match: Floats | None = None
+    rule: Rule, tape: Tape, estate: Estate, fit: Bools, near: Near, hard_to_match: Floats | None = None
 ) -> Policy:
     """Work `rule` out for every child of `tape`.
 
-    `fit` is hard eligibility, children x homes; `hard_to_match` is 0 to 1 for each child, where it counts.
+    `fit` is hard eligibility, children x homes, and `near` its homes in order of preference; `hard_to_match` is 0 to
+    1 for each child, where it counts.
     """
-    homes = estate.homes
-    everywhere, at_home = as_bits(fit), as_bits(fit & own_homes(rule, tape, estate))
+    everywhere, at_home = near.everywhere, as_bits(fit & own_homes(rule, tape, estate))
     classes: dict[ChildClass, int] = {}
     needs, kind = kinds(
         purposes(tape), tape.units_day, tape.units_night, _keep_free(rule, tape), quota_groups(rule, tape)
@@ -142,7 +149,7 @@ def make_policy(
         again=again,
         points=of_child,
         parts=parts(rule.rank, tape, hard_to_match),
-        nearest=_nearest(tape, homes, everywhere),
+        nearest=near.homes,
         classes=list(classes),
         stages=stages,
     )
@@ -178,14 +185,15 @@ def _stages(
     return ((0.0, number(at_home, at_home)), (rule.overflow_days, number(everywhere, at_home)))
 
 
-def _nearest(tape: Tape, homes: tuple[Home, ...], everywhere: list[int]) -> list[tuple[int, ...]]:
-    """Eligible homes of each child, nearest to the authority first, ties by order of the estate."""
+def nearest(tape: Tape, homes: tuple[Home, ...], fit: Bools) -> Near:
+    """Homes that each child could ever go to, nearest to the authority first, ties by order of the estate."""
+    everywhere = as_bits(fit)
     first, place = _points(tape)  # children of one authority share one order
     order = (
         np.argsort(distances_m(tape.rows(first), homes), axis=1, kind="stable").tolist() if len(first) else []
     )
     made = _Made(lambda key: tuple([home for home in order[key[0]] if key[1] >> home & 1]))
-    return list(map(made.__getitem__, zip(place.tolist(), everywhere, strict=True)))
+    return Near(everywhere, list(map(made.__getitem__, zip(place.tolist(), everywhere, strict=True))))
 
 
 def _points(tape: Tape) -> tuple[Ints, Ints]:

@@ -59,11 +59,16 @@ def positions(rank: Rank, tape: Tape, of_child: Floats) -> tuple[list[float], Ca
     order = np.lexsort((np.arange(len(tape)), tape.day, -total))
     position = np.empty(len(tape))
     position[order] = np.arange(len(tape))
-    behind, days = (-total[order]).tolist(), tape.day[order].tolist()
+    keys: list[
+        list[float]
+    ] = []  # points behind the first, and days, in order: few worlds have a later referral
     later_keys: list[tuple[float, float, int]] = []
     later_places: list[float] = []
 
     def again(child: int, day: float) -> float:
+        if not keys:
+            keys.extend(((-total[order]).tolist(), tape.day[order].tolist()))
+        behind, days = keys
         key = (-(float(of_child[child]) - rank.wait * day), day)
         before = bisect_right(days, day, bisect_left(behind, key[0]), bisect_right(behind, key[0]))
         at = bisect_right(later_keys, (*key, child))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 _TIED, _REFUSED = float(Kind.TIED), float(Kind.REFUSED)
+_new_row = tuple.__new__  # a named tuple without a call of its own: one for each child who is read about
 Fresh = tuple[int, int, int, bool]  # child, ordinal of the referral, homes (as bits), whether a new fortnight
 
 
@@ -117,13 +118,17 @@ class SittingDesk(Desk):
 
     def _ready_homes(self, purpose: int, now: float) -> int:
         """Open homes (as bits) that have had their answer time since they declared a bed."""
-        ready, opened, answers_from = 0, self.floor.open[purpose], self.floor.answers_from[purpose]
-        while opened:
-            bit = opened & -opened
-            opened ^= bit
-            if answers_from[bit] <= now:
-                ready |= bit
-        return ready
+        floor = self.floor
+        early = floor.unready[purpose]
+        if early:
+            answers_from, left = floor.answers_from[purpose], early
+            while left:
+                bit = left & -left
+                left ^= bit
+                if answers_from[bit] <= now:
+                    early ^= bit
+            floor.unready[purpose] = early
+        return floor.open[purpose] & ~early
 
     def _read_again(self, fresh: list[Fresh]) -> dict[int, int]:
         """Children whom some homes (as bits) read for the first time, or in a new fortnight."""
@@ -260,7 +265,7 @@ class SittingDesk(Desk):
             if not self.all_own[stage]:
                 own = self.own[stage]
                 of_own = tuple([home for home in yes if own >> home & 1])
-            willing.append(WillingHomes(child, self.rank[child], yes, of_own))
+            willing.append(_new_row(WillingHomes, (child, self.rank[child], yes, of_own)))
         return willing
 
     def in_time(self, child: int, homes: int, now: float) -> int:

@@ -36,7 +36,7 @@ class State:
         "_clocks", "_foreseen", "against", "answer_times", "answers_from", "birthday_18", "breaking", "carries",
         "clock", "every_home", "first_clocks", "following", "free_of_order", "held", "home_of", "homes", "listed",
         "log", "met", "moved_in", "need_left", "needs", "offers", "open", "ordinal", "plan", "pool_of", "sits",
-        "state", "watchers", "writer",
+        "state", "unready", "watchers", "writer",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -54,6 +54,7 @@ class State:
         self.open = [0, 0]
         self.sits = False  # whether a desk sits, and so looks at answer times
         self.answers_from: tuple[dict[int, float], dict[int, float]] = ({}, {})
+        self.unready = [0, 0]  # homes (as bits) that may not have had it yet
         n = len(plan.day)
         self.state = [EXPECTED] * n
         self.listed = list(plan.day)
@@ -244,8 +245,10 @@ class State:
                 since, newly = self.clock._now + home.answer_days, opened & turned
                 if newly & 1:
                     self.answers_from[WELFARE][bit] = since
+                    self.unready[WELFARE] |= bit
                 if newly & 2:
                     self.answers_from[JUSTICE][bit] = since
+                    self.unready[JUSTICE] |= bit
 
 
 def _by_answer_time(homes: list[HomeState]) -> list[tuple[float, int]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.commissioning.policy import Policy, distances_m, eligible, make_policy, purposes, takes
+from sim.commissioning.policy import Policy, distances_m, eligible, make_policy, nearest, purposes, takes
 from sim.engine.log import Ending, EventLog, Kind, Leaving
 from sim.scenario.base import GROUNDS, METRES_PER_MILE, ROUTES
 from sim.scenario.commissioning import Rule
@@ -188,7 +188,8 @@ def _scope(scenario: Scenario, tape: Tape) -> pd.DataFrame:
     estate = scenario.estate
     lent = any(rule.release_days is not None for rule in rules(scenario))
     fit = eligible(tape, estate, lent)
-    policies = [make_policy(rule, tape, estate, fit) for rule in rules(scenario)]
+    near = nearest(tape, estate.homes, fit)
+    policies = [make_policy(rule, tape, estate, fit, near) for rule in rules(scenario)]
     children, homes = fit.shape
     barred = np.full(fit.shape, "", dtype=object)
     for at, home in enumerate(estate.homes):

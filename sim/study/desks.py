@@ -9,7 +9,7 @@ import numpy as np
 from sim.behaviour.answer_rows import Counted
 from sim.behaviour.answers import HomeAnswers
 from sim.commissioning.look_ahead import Prices, by_price
-from sim.commissioning.policy import Policy, distances_m, eligible, make_policy, purposes
+from sim.commissioning.policy import Policy, distances_m, eligible, make_policy, nearest, purposes
 from sim.commissioning.sitting import Decision, Sitting, chooser
 from sim.engine.asking import AskingDesk
 from sim.engine.declining import Declining
@@ -40,8 +40,9 @@ class Rules:
         self.fit = eligible(tape, scenario.estate, lent)
         rules = [rule for rule in _both(scenario) if rule]
         self.desk_of: Ints = np.minimum(purposes(tape), len(rules) - 1)
+        near = nearest(tape, scenario.estate.homes, self.fit)
         self.policies = [
-            make_policy(rule, tape, scenario.estate, self.fit, _hard_to_match(rule, self.fit, answers))
+            make_policy(rule, tape, scenario.estate, self.fit, near, _hard_to_match(rule, self.fit, answers))
             for rule in rules
         ]
         self._miles: Floats | None = None

@@ -21,29 +21,30 @@ def first_homes(scenario: Scenario, tape: Tape) -> list[int]:
     places, usable = _places(scenario)
     starts = [-1] * len(tape)
     residents = np.flatnonzero(tape.resident)
-    fits = dict(zip(residents.tolist(), eligible(tape.rows(residents), scenario.estate), strict=True))
-    taken = np.zeros_like(places)
-    for row in residents.tolist():
-        purpose = 0 if tape.route[row] == ROUTES.index("welfare") else 1
-        fit = fits[row]
-        room = places[:, purpose] + places[:, 2] - taken[:, purpose] - np.maximum(taken[:, 2], 0)
-        open_to = fit & (room > 0) & (taken.sum(axis=1) < usable)
-        if not open_to.any():
+    fits = eligible(tape.rows(residents), scenario.estate).tolist()
+    purposes = np.where(tape.route[residents] == ROUTES.index("welfare"), 0, 1).tolist()
+    taken = [[0, 0, 0] for _ in places]
+    for row, fit, purpose in zip(residents.tolist(), fits, purposes, strict=True):
+        best, home = -1.0, -1
+        for at, (of, gone) in enumerate(zip(places, taken, strict=True)):
+            room = of[purpose] + of[2] - gone[purpose] - gone[2]
+            if fit[at] and room > 0 and sum(gone) < usable[at]:
+                share = room / max(of[purpose] + of[2], 1)
+                if share > best:
+                    best, home = share, at
+        if home < 0:
             route = ROUTES[int(tape.route[row])]
             given = ", ".join(f"{k} {n}" for k, n in scenario.estate.residents_at_start.items())
             raise ConfigError(
                 "the scenario", "estate.residents_at_start", f"no home has a place left for a {route} child",
                 given=given, allowed="as many children as the open places can hold",
             )  # fmt: skip
-        share = np.where(open_to, room / np.maximum(places[:, purpose] + places[:, 2], 1), -1.0)
-        home = int(np.argmax(share))
-        pool = purpose if taken[home, purpose] < places[home, purpose] else 2
-        taken[home, pool] += 1
+        taken[home][purpose if taken[home][purpose] < places[home][purpose] else 2] += 1
         starts[row] = home
     return starts
 
 
-def _places(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+def _places(scenario: Scenario) -> tuple[list[list[int]], list[int]]:
     """Approved places by pool, and usable places, of each home on day 0."""
     homes = len(scenario.estate.homes)
     approved, shut = np.zeros((homes, 3), dtype=int), np.zeros(homes, dtype=int)
@@ -54,4 +55,4 @@ def _places(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
             approved[change.home] = change.approved
         if change.shut is not None:
             shut[change.home] = sum(change.shut)
-    return approved, np.maximum(approved.sum(axis=1) - shut, 0)
+    return approved.tolist(), np.maximum(approved.sum(axis=1) - shut, 0).tolist()

@@ -43,8 +43,7 @@ def _uniforms(key: npt.NDArray[np.uint64], index: npt.ArrayLike) -> Floats:
     z *= _MIX_2
     z ^= z >> np.uint64(31)
     z >>= np.uint64(11)
-    u = z * 2.0**-53
-    u += _HALF_STEP
+    u = np.asarray(z * 2.0**-53 + _HALF_STEP)
     return u if shape is None else u.reshape(shape)
 
 
