@@ -141,10 +141,8 @@ class Floor(State):
     def _end(self, child: int, ending: int) -> None:
         self.desk_of[child].delist(child)
         self.state[child] = GONE
-        log = self.log
-        if child in self.held:
-            del self.held[child]
-        log((self.clock._now, _ENDED, child, -1, ending, 0.0))
+        self.held.pop(child, None)
+        self.log((self.clock._now, _ENDED, child, -1, ending, 0.0))
 
     # -- places ----------------------------------------------------------------------------------
 
@@ -166,12 +164,10 @@ class Floor(State):
             delay = clocks.lead[child]
             if not self.order_requires_bed and (court := clocks.court[child]):
                 delay += max(0.0, court - (now - self.listed[child])) - court
-        if child in self.held:
-            del self.held[child]
+        self.held.pop(child, None)
         if delay > 0:
             self.state[child] = OFFERED
-            log = self.log
-            log((now, _OFFERED, child, index, self.pool_of[child], delay))
+            self.log((now, _OFFERED, child, index, self.pool_of[child], delay))
             self.offers[child] += 1
             bell = _new(Bell)
             bell.ring, bell.child, bell.number = self._ring_admission, child, self.offers[child]

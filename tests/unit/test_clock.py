@@ -19,7 +19,9 @@ pytestmark = pytest.mark.unit
 def rung(run: Callable[[Clock, float], Any]) -> list[tuple[float, int]]:
     """What rings before day 3: bells set in another order than they ring, one that is set again, a process."""
     clock, heard = Clock(), []
-    ring = [lambda bell: heard.append((clock.now, bell.child))]
+
+    def ring(bell: Bell) -> None:
+        heard.append((clock.now, bell.child))
 
     def again(bell: Bell) -> None:
         heard.append((clock.now, bell.child))
@@ -37,7 +39,7 @@ def rung(run: Callable[[Clock, float], Any]) -> list[tuple[float, int]]:
         (4, 3.0, DECISIONS),
     ):
         clock.set(Bell(ring, child), when, order)
-    clock.set(Bell([again], 5), 1.0, DEPARTURES)
+    clock.set(Bell(again, 5), 1.0, DEPARTURES)
     clock.process(process())
     run(clock, 3)
     assert clock.now == 3
