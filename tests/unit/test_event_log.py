@@ -23,11 +23,13 @@ def rows(log: EventLog) -> list[Row]:
 
 
 def test_records_come_in_the_order_in_which_they_happened() -> None:
-    first = [(0.5, Kind.REFERRED, 0, -1, 0, 0.0), (0.5, Kind.REFERRED, 1, -1, 0, 0.0),
+    first: list[Row] = [(0.5, Kind.REFERRED, 0, -1, 0, 0.0), (0.5, Kind.REFERRED, 1, -1, 0, 0.0),
              (9.0, Kind.REFERRED, 2, -1, 0, 0.0)]  # fmt: skip
     shifts = [(0.0, Kind.STAFF_DAY, -1, 0, 0, 4.0), (0.0, Kind.STAFF_NIGHT, -1, 0, 0, 2.0),
-              (2.0, Kind.STAFF_DAY, -1, 1, 0, 3.0), (8.0, Kind.STAFF_DAY, -1, 1, 0, 1.0)]  # fmt: skip
-    writer = Writer(foreseen([1, 1, 1], first), foreseen([2, 0, 1, 1], shifts))
+              (2.0, Kind.STAFF_DAY, -1, 1, 0, 3.0), (13.0, Kind.STAFF_DAY, -1, 1, 0, 1.0)]  # fmt: skip
+    many: list[Row] = [(10.0, Kind.REFERRED, child, -1, 0, 0.0) for child in range(3, 12)]
+    first += many
+    writer = Writer(foreseen([1] * len(first), first), foreseen([2, 0, 1, 1], shifts))
     writer.mark(SHIFTS)
     writer.mark(FIRST_REFERRALS)
     writer.refused(0.5, 0, 0b11, bytes([4, 8]))
@@ -39,6 +41,12 @@ def test_records_come_in_the_order_in_which_they_happened() -> None:
     writer.mark(SHIFTS)
     writer.add((3.0, Kind.LEFT, 1, 0, 5, 0.0))
     writer.refused(4.0, 0, 0b10, bytes([0, 8]))
+    writer.mark(FIRST_REFERRALS)
+    for _ in many:
+        writer.mark(FIRST_REFERRALS)
+    writer.add((11.0, Kind.ENDED, 3, -1, 1, 0.0))
+    writer.refused(12.0, 4, 0b1, bytes([2, 0]))
+    writer.mark(SHIFTS)
     assert rows(writer.close()) == [
         (0.0, Kind.STAFF_DAY, -1, 0, 0, 4.0),
         (0.0, Kind.STAFF_NIGHT, -1, 0, 0, 2.0),
@@ -53,6 +61,11 @@ def test_records_come_in_the_order_in_which_they_happened() -> None:
         (2.0, Kind.STAFF_DAY, -1, 1, 0, 3.0),
         (3.0, Kind.LEFT, 1, 0, 5, 0.0),
         (4.0, Kind.REFUSED, 0, 1, 8, 0.0),
+        first[2],
+        *many,
+        (11.0, Kind.ENDED, 3, -1, 1, 0.0),
+        (12.0, Kind.REFUSED, 4, 0, 2, 0.0),
+        shifts[3],
     ]
 
 
