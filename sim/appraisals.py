@@ -14,7 +14,7 @@ import pandas as pd
 from sim.outcomes.money.facts import facts_of
 from sim.outcomes.money.homes import home_table
 from sim.outcomes.money.ledger import imbalance, ledger_of
-from sim.outcomes.suppression import MARK, without_few
+from sim.outcomes.suppression import with_mark, without_few
 from sim.report.money import appraisal_lines, cash_picture, home_lines, share_lines, write_page
 from sim.report.progress import bar
 from sim.scenario.errors import COMMAND_LINE, ConfigError
@@ -141,15 +141,6 @@ def homes_of_few(books: pd.DataFrame, threshold: int) -> pd.Series:
                 few[others.idxmin()] = True
         if few.sum() == before:
             return few
-
-
-def with_mark(frame: pd.DataFrame, hidden: pd.Series, columns: Sequence[str]) -> pd.DataFrame:
-    """The table with the mark in `columns` of the hidden rows."""
-    if not hidden.any():
-        return frame
-    kept = frame.astype(dict.fromkeys(columns, object))
-    kept.loc[hidden, list(columns)] = MARK
-    return kept
 
 
 def _payers(frame: pd.DataFrame, suppress: int = 0) -> pd.DataFrame:

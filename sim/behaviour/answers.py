@@ -115,13 +115,10 @@ class HomeAnswers:
             if question not in made:
                 self._fill([each for each in dict.fromkeys([*wanted[number:], *soon()]) if each not in made])
             batch, at = made.pop(question)
-            row = _new(Row)
-            row._batch, row._start, row.told, row.until = batch, (start := at * homes), 0, 0.0
-            row.fires, row.refused, row.moves = (
-                batch.fires[start : start + homes],
-                batch.refused[at],
-                batch.moves[at],
-            )
+            row, start = _new(Row), at * homes
+            row._batch, row._start, row.told, row.until = batch, start, 0, 0.0
+            row.refused, row.moves = batch.refused[at], batch.moves[at]
+            row.fires = batch.fires[start : start + homes]
             rows.append(row)
         return rows
 

@@ -140,7 +140,7 @@ class State:
     def settle(self, child: int, home: HomeState) -> None:
         """Take a place, and the staff for it, in the child's name: of the child's own purpose before either.
 
-        Written out, with `vacate` and `note`: with each child this happens once, and calls would cost more than it.
+        Written out, with `give_back` and `note`: it happens once with each child, and calls would cost more.
         What is taken only shuts, so a home without a declared bed need not be looked at.
         """
         pool, units_day, units_night = self.needs[child]

@@ -120,9 +120,15 @@ def without_few(
             others = children[rows.index][~rows & (children[rows.index] > 0)]
             if rows.sum() == 1 and len(others):
                 few[others.idxmin()] = True
+    return with_mark(frame, few, columns)
+
+
+def with_mark(frame: pd.DataFrame, hidden: pd.Series, columns: Sequence[str]) -> pd.DataFrame:
+    """The table with the mark in `columns` of the hidden rows."""
+    if not hidden.any():
+        return frame
     kept = frame.astype(dict.fromkeys(columns, object))
-    for name in columns:
-        kept.loc[few, name] = MARK
+    kept.loc[hidden, list(columns)] = MARK
     return kept
 
 

@@ -184,8 +184,8 @@ class _Worker:
     def end(self) -> None:
         """Clear away a process that has ended, or that no longer hears."""
         self._pipe.close()
+        self.stop()
         if self._started:
-            self._process.terminate()
             self._process.join()
 
 
