@@ -56,6 +56,7 @@ class Policy:
     points     of each child, without those for waiting; parts: what they are made of, by name
     nearest    homes that each child could ever go to, in order of preference
     stages     for each child, (days since referral, class) in order of time; the first is at 0
+    first_class   the class of each child's first stage; widens: whether any child has a second
     """
 
     rule: Rule
@@ -66,6 +67,8 @@ class Policy:
     nearest: list[tuple[int, ...]]
     classes: list[ChildClass]
     stages: list[tuple[tuple[float, int], ...]]
+    first_class: list[int]
+    widens: bool
 
 
 def purposes(tape: Tape) -> Ints:
@@ -141,6 +144,7 @@ def make_policy(
 
     made = _Made(stages_of)
     stages = list(map(made.__getitem__, zip(everywhere, at_home, kind.tolist(), strict=True)))
+    first = {of_child: of_child[0][1] for of_child in made.values()}
     of_child = points(rule.rank, tape, hard_to_match)
     rank, again = positions(rule.rank, tape, of_child)
     return Policy(
@@ -152,6 +156,8 @@ def make_policy(
         nearest=near.homes,
         classes=list(classes),
         stages=stages,
+        first_class=list(map(first.__getitem__, stages)),
+        widens=any(len(of_child) > 1 for of_child in made.values()),
     )
 
 

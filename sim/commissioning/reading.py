@@ -15,12 +15,13 @@ def read_by(sitting: Sitting, order: Callable[[int, int], tuple[float, ...]]) ->
     fits, take = sitting.ledger.fits, sitting.ledger.take
     readers: dict[int, list[tuple[int, bool]]] = {}
     for child, _, homes, own in sitting.willing:
+        claim, by_others = (child, False), (child, True)
         for home in homes:
-            claim = (child, home not in own)
+            mine = claim if own is homes or home in own else by_others
             if home in readers:
-                readers[home].append(claim)
+                readers[home].append(mine)
             else:
-                readers[home] = [claim]
+                readers[home] = [mine]
     yeses: dict[int, set[int]] = {}
     for home in sorted(readers):
         claims = [

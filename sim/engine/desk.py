@@ -32,6 +32,10 @@ class RuleForWorld(Protocol):
     def nearest(self) -> list[tuple[int, ...]]: ...
     @property
     def stages(self) -> list[tuple[tuple[float, int], ...]]: ...
+    @property
+    def first_class(self) -> list[int]: ...
+    @property
+    def widens(self) -> bool: ...
 
 
 class ClassOfChild(Protocol):
@@ -90,10 +94,11 @@ class Desk:
         self.purpose = [c.purpose for c in classes]
         self.asked = [c.asked for c in classes]
         self.needs = [(c.purpose, c.units_day, c.units_night, c.keep_free) for c in classes]
-        self.stage = [stages[0][1] for stages in policy.stages]
-        several = max(map(len, policy.stages), default=0) > 1
+        self.stage = list(policy.first_class)
         self.widening = (
-            {child for child, stages in enumerate(policy.stages) if len(stages) > 1} if several else set()
+            {child for child, stages in enumerate(policy.stages) if len(stages) > 1}
+            if policy.widens
+            else set()
         )
         self.rank: list[float] = list(policy.rank)
         self.child_at: dict[float, int] = {}
