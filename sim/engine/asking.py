@@ -43,6 +43,8 @@ class AskingDesk(Desk):
         ] * children  # the answer that is awaited: a home of a referral, as one number
         self.round_start = [0.0] * children
         self._homes = len(floor.homes)
+        self._answer_days = [home.answer_days for home in floor.homes]
+        self._clock, self._ordinal = floor.clock, floor.ordinal
         self._ring: Ring = self._answered
         self._queue, self._numbers = floor.clock.queue, floor.clock.numbers
 
@@ -67,8 +69,7 @@ class AskingDesk(Desk):
 
     def _ask_next(self, child: int, bell: Bell) -> None:
         """Ask the nearest home in scope that has not been asked in this round, or begin a new round."""
-        floor, asked = self.floor, self.asked_already[child]
-        start, scope = floor.clock._now, self.asked[self.stage[child]]
+        start, scope, asked = self._clock._now, self.asked[self.stage[child]], self.asked_already[child]
         left, at = scope & ~asked, self.at[child]
         if not left:
             if not scope:
@@ -76,15 +77,16 @@ class AskingDesk(Desk):
             start = max(start, self.round_start[child] + self.round_days)
             self.round_start[child], left, asked, at = start, scope, 0, 0
         order = self.policy.nearest[child]
-        while not left >> order[at] & 1:
-            at += 1
         index = order[at]
+        while not left >> index & 1:
+            at += 1
+            index = order[at]
         self.at[child], self.asked_already[child] = at, asked | 1 << index
-        self.awaited[child] = bell.number = floor.ordinal[child] * self._homes + index
-        when = start + floor.homes[index].answer_days
+        self.awaited[child] = bell.number = self._ordinal[child] * self._homes + index
+        when = start + self._answer_days[index]
         day = int(when)
-        if day < self.last_day and self.mornings[day]:
-            when = self.mornings[day]
+        if day < self.last_day and (morning := self.mornings[day]):
+            when = morning
         heappush(self._queue, (when, DECISIONS, next(self._numbers), bell))
 
     def _answered(self, bell: Bell) -> None:
@@ -92,22 +94,20 @@ class AskingDesk(Desk):
         child, floor = bell.child, self.floor
         if self.awaited[child] != bell.number or floor.state[child] != WAITING:
             return
-        ordinal, index = divmod(bell.number, self._homes)
-        if floor.ordinal[child] != ordinal:
-            return
         self.awaited[child] = _NOTHING
+        index = bell.number % self._homes
         home = floor.homes[index]
         purpose, day, night, keep = self.needs[self.stage[child]]
         if self.limits is not None:
             keep = self.limits.keep(self.stage[child], home, keep)
-        room = home.fits(purpose, day, night, keep)
+        room = home.opened >> purpose & 1 and home.fits(purpose, day, night, keep)
+        if not room:
+            log = floor.log  # as a local, for a call of what an attribute holds is slow
+            log((self._clock._now, _NO_PLACE, child, index, 0, 0.0))
         yes = room and not self.refuses(child, home)
         if self.clerk is not None:
-            self.clerk.asked(self, child, home.bit, index if yes else -1, room)
+            self.clerk.asked(self, child, home.bit, index if yes else -1, bool(room))
         if yes:
             floor.offer(child, index)
-            return
-        if not room:
-            log = floor.log
-            log((floor.clock._now, _NO_PLACE, child, index, 0, 0.0))
-        self._ask_next(child, bell)
+        else:
+            self._ask_next(child, bell)
