@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from itertools import repeat
+from itertools import chain, repeat
 from math import exp, inf, nextafter
 from zlib import crc32
 
@@ -76,6 +76,7 @@ class HomeAnswers:
         self._mix_conflict = answers.grounds["mix"].conflict if "mix" in self._grounds else 0.0
         self._worst_shortage = worst_shortage
         self._counted = np.array([each.grounds for each in counted], np.uint8)[world.tape.route]
+        self._ever = int(np.bitwise_or.reduce(self._counted)) & sum(BIT[ground] for ground in self._grounds)
         route, above = world.tape.route, [each.conflict for each in counted]
         below = [limit if limit == inf else nextafter(limit, 0.0) for limit in above]
         # of each child, where the rule of any route asks for it: shares of chances that count, limits of safety
@@ -195,7 +196,8 @@ class HomeAnswers:
 
     def _fill(self, wanted: Sequence[Question]) -> None:
         """Make the rows of some children, each in its fortnight."""
-        child, fortnight, ordinal = np.array(wanted, dtype=np.int64).T
+        numbers = np.fromiter(chain.from_iterable(wanted), np.int64, 3 * len(wanted))
+        child, fortnight, ordinal = numbers.reshape(-1, 3).T
         if (last := int(child.max())) >= self._made:
             self._make_lines(last)
         address = self._address[child] * (1 << 12) + fortnight + ordinal * _AGAIN
@@ -220,7 +222,7 @@ class HomeAnswers:
 
     def _threshold(self, u: Floats, child: Ints, ground: Ground, counted: npt.NDArray[np.uint8]) -> Floats:
         """The state of a home above which a moving ground fires; out of reach where it does not count."""
-        if ground not in self._grounds or not _moves(ground, self._answers.grounds[ground]):
+        if not self._ever & BIT[ground] or not _moves(ground, self._answers.grounds[ground]):
             return np.full((len(child), self._homes), np.inf)
         terms, at = self._answers.grounds[ground], self._grounds.index(ground)
         veto = None if self._veto is None else self._veto[child]

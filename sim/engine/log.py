@@ -162,7 +162,7 @@ class Writer:
         Entries and marks are the slots; each becomes some records, after those of the refusals before it.
         """
         numbers = np.fromiter(self.numbers, dtype=np.float64, count=len(self.numbers))
-        marks = np.flatnonzero(numbers <= FIRST_REFERRALS)
+        marks = np.flatnonzero((numbers == FIRST_REFERRALS) | (numbers == SHIFTS))
         slot_of_mark = (marks - np.arange(len(marks))) // _WIDTH + np.arange(len(marks))
         about = numbers[marks]
         day, kind, child, home, code, value = np.delete(numbers, marks).reshape(-1, _WIDTH).T

@@ -7,19 +7,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-_WORD = 8  # bytes
+_WORD = 62  # bits
 
 
 def as_bits(rows: npt.NDArray[np.bool_]) -> list[int]:
     """Each row as one whole number, with bit h for column h."""
-    packed = np.packbits(rows, axis=1, bitorder="little")
-    width = packed.shape[1]
-    if width <= _WORD:
-        words = np.zeros((len(packed), _WORD), dtype=np.uint8)
-        words[:, :width] = packed
-        short: list[int] = words.view("<u8")[:, 0].tolist()
+    columns = rows.shape[1]
+    if columns <= _WORD:
+        short: list[int] = (rows.astype(np.int64) @ (1 << np.arange(columns))).tolist()
         return short
-    raw = packed.tobytes()
+    packed = np.packbits(rows, axis=1, bitorder="little")
+    raw, width = packed.tobytes(), packed.shape[1]
     return [int.from_bytes(raw[at : at + width], "little") for at in range(0, len(raw), width)]
 
 
