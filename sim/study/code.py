@@ -11,8 +11,8 @@ from pathlib import Path
 
 SIM = Path(__file__).resolve().parents[1]
 ROOMS = ("scenario", "world", "behaviour", "commissioning", "engine", "outcomes")
-PLAYERS = ("study/replicate.py", "study/wiring.py", "study/desks.py", "study/office.py", "study/residents.py",
-           "study/staffing.py")  # fmt: skip
+PLAYERS = ("study/replicate.py", "study/wiring.py", "study/desks.py", "study/firsts.py", "study/office.py",
+           "study/residents.py", "study/shifts.py", "study/staffing.py", "study/stays.py")  # fmt: skip
 LIBRARIES = ("simpy", "numpy", "scipy")
 
 
