@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.bench.__main__ import SECTIONS, main
+from tests.bench.core_race import ENGINE, SALABIM
+from tests.bench.goals import EVIDENCE, PAGE, filled, goals_table
 from tests.bench.race import Lap, Runner, race, ratio, spread
 
 pytestmark = pytest.mark.unit
@@ -38,6 +40,23 @@ def test_programs_were_seen_to_do_the_same_before_they_were_timed(folder: Path) 
     }
     assert set(core["skipped"]) <= {"ciw", "salabim"}
     assert core["against_heapq"]["this project"]["median"] > 0
+
+
+def test_the_page_says_what_the_file_says() -> None:
+    page, whole = PAGE.read_text(encoding="utf-8"), json.loads(EVIDENCE.read_text(encoding="utf-8"))
+    assert page == filled(page, whole), "python -m tests.bench.goals writes it again"
+
+
+def test_a_goal_is_missed_on_its_own_side() -> None:
+    found = {
+        "core": {"against_heapq": {ENGINE: {"median": 2.6, "least": 2.5, "most": 2.7}},
+                 "times_this_project": {SALABIM: {"median": 26.0}}},
+    }  # fmt: skip
+    rows = goals_table(found).splitlines()[2:]
+    assert rows == [
+        "| The core, against a plain heapq loop | at most 2.5 | 2.6 (2.5 to 2.7) | no |",
+        "| salabim, against this project | at least 25 | 26 | yes |",
+    ]
 
 
 def test_a_section_that_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
