@@ -14,6 +14,7 @@ import pytest
 import sim
 from sim.scenario.errors import ConfigError
 from sim.scenario.sweep import load_sweep
+from sim.scenario.sweeping import values
 from sim.study.code import changed, code_files
 from tests.sweep.runs import FEW, SHORT, TEXTBOOK, command, contents, leftovers, run, sweep
 
@@ -75,6 +76,8 @@ def test_a_filled_design_covers_each_range_evenly_and_is_always_the_same(design:
         (["demand.scale=1,a"], "demand.scale: given a; allowed a number"),
         (["demand.scale=interval(1,2)"], "an interval has no end of values"),
         (["demand.scale=shuffle(1,2)"], "a sweep is the same each time"),
+        (["demand.scale=range(1,0.5,0.1)"], "demand.scale: the range has no value in it"),
+        (["demand.scale=range(0.5,1,0)"], "demand.scale: the range has no value in it"),
         (["commissioning=glob(x*)"], "finds no option"),
         (["commissioning=today,locl"], "nearest local"),
         (["run.replications=10,20"], "run.replications: a setting of the whole sweep"),
@@ -89,6 +92,25 @@ def test_a_wrong_sweep_is_one_line(overrides: list[str], said: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load_sweep(overrides)
     assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("ends", ["low: 2, high: 1", "low: 0, high: 1, scale: log", "low: 1, high: 2.5, whole: true",
+                                  "low: 1, high: 2, whole: true, scale: log"])  # fmt: skip
+def test_a_design_with_a_wrong_range_is_told_by_its_own_file(ends: str, tmp_path: Path) -> None:
+    file = tmp_path / "design" / "mine.yaml"
+    file.parent.mkdir()
+    file.write_text(
+        f"kind: latin_hypercube\ntitle: M\npoints: 4\nranges:\n  - {{key: demand.scale, {ends}}}\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_sweep(["design=mine"], tmp_path)
+    assert str(caught.value).startswith(f"{file}: design.ranges.0: "), caught.value
+    assert "demand.scale" in str(caught.value) and "; allowed " in str(caught.value)
+
+
+def test_a_range_of_too_many_values_is_refused_before_they_are_listed() -> None:
+    with pytest.raises(ConfigError, match="demand.scale: a range of 2,000,000 values; .* 1,000,000 at most"):
+        values("demand.scale=range(0,2,0.000001)", "command line", ())
 
 
 # -- the dataset --------------------------------------------------------------------------------------------
