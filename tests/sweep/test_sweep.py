@@ -198,12 +198,26 @@ def test_a_finished_sweep_is_resumed_at_once_and_nothing_moves(store: Path) -> N
 def test_the_same_sweep_goes_on_and_another_is_refused_with_what_differs(store: Path) -> None:
     assert run(sweep(store, *FEW, *SHORT, "run.logs=true", "run.workers=1")).returncode == 0
     for words, said in (
-        ((*FEW, *SHORT, "run.logs=true", "run.seed=5"), "run.seed 2023 -> 5"),
+        ((*FEW, *SHORT, "run.logs=true", "run.seed=5"), "run.seed 2023 -> 5; allowed"),
+        ((*FEW, *SHORT), "run.logs true -> false"),
         ((FEW[0], *SHORT, "run.logs=true"), "6 scenarios -> 3"),
         ((*FEW, *SHORT[:2], "run.replications=8", "run.logs=true"), "run.replications 4 -> 8"),
     ):
         done = run(sweep(store, *words))
         assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("run.workers=0", "run.workers: given 0; allowed a whole number, 1 to 1024"),
+        ("run.backend=laky", "run.backend: given laky; allowed loky, dask, spark, serial; nearest loky"),
+        ("run.replications=5", "run.replications: cannot be changed"),
+    ],
+)
+def test_a_wrong_setting_of_a_resumed_sweep_is_one_line(store: Path, setting: str, said: str) -> None:
+    done = run(command("resume", str(store), setting))
+    assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1, done.stderr
 
 
 def test_a_changed_config_is_refused_with_the_setting_and_a_comment_is_not(tmp_path: Path) -> None:
