@@ -15,6 +15,7 @@ from sim.report.progress import Progress
 from sim.report.sweep_lines import SHOWN, dry_run_lines, ended_lines, status_lines
 from sim.scenario.errors import COMMAND_LINE, ConfigError, dotted
 from sim.scenario.run import Run
+from sim.scenario.schema import allowed, choices, spec_of
 from sim.scenario.sweep import LoadedSweep
 from sim.study.on_dask import ClusterLostError
 from sim.study.sweep.dataset import Dataset
@@ -185,11 +186,11 @@ def _changed(run: Run, settings: Mapping[str, object]) -> Run:
     try:
         return Run.model_validate({**run.model_dump(), **settings}, strict=False)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = dotted(first["loc"])
-        raise ConfigError(
-            COMMAND_LINE, f"run.{key}", first["msg"], given=str(settings.get(key, ""))
-        ) from error
+        key = dotted(error.errors()[0]["loc"])
+        right = spec_of(Run.model_fields[key].annotation, Run.model_fields[key].metadata)
+        given, names = str(settings.get(key, "")), choices(right)
+        hint = "" if names else allowed(right)
+        raise ConfigError(COMMAND_LINE, f"run.{key}", given=given, allowed=hint, names=names) from error
 
 
 def _refuse_strangers(out: Path) -> None:

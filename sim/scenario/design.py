@@ -46,15 +46,15 @@ class Range(Strict):
     @model_validator(mode="after")
     def _possible(self) -> Range:
         if self.low >= self.high:
-            raise ValueError(f"{self.key}: low is {self.low}, allowed below high ({self.high})")
+            raise ValueError(f"low of {self.key} is {self.low}, allowed below high ({self.high})")
         if self.scale == "log" and self.low <= 0:
-            raise ValueError(f"{self.key}: low is {self.low} on a log scale, allowed above 0")
+            raise ValueError(f"low of {self.key} is {self.low} on a log scale, allowed above 0")
         if self.whole and not (self.low.is_integer() and self.high.is_integer()):
             raise ValueError(
-                f"{self.key}: from {self.low} to {self.high}, allowed whole ends where whole is true"
+                f"ends of {self.key} are {self.low} and {self.high}, allowed whole numbers where whole is true"
             )
         if self.whole and self.scale == "log":
-            raise ValueError(f"{self.key}: scale is log, allowed even where whole is true")
+            raise ValueError(f"scale of {self.key} is log, allowed even where whole is true")
         return self
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from math import ceil
 
 from sim.scenario.errors import ConfigError
 from sim.scenario.overrides import parse, refuse_code_in_key
 from sim.scenario.sources import Folder, options
 
 Texts = tuple[str, ...]
+
+MOST_VALUES = 1_000_000  # of one range, as of one design
 
 
 def is_swept(text: str, where: str) -> bool:
@@ -21,7 +24,7 @@ def values(text: str, where: str, folders: tuple[Folder, ...]) -> Texts:
     """`key=a,b` as (`key=a`, `key=b`), in the order given; an override with one value as itself.
 
     Raises ConfigError for grammar that cannot be read, for a value that never ends (interval) or is not the
-    same each time (shuffle), and for a glob that finds nothing.
+    same each time (shuffle), for a glob or a range that finds nothing, and for a range of too many values.
     """
     key = _key(text)
     refuse_code_in_key(key, where, text)
@@ -69,8 +72,20 @@ def _strings(found, where: str, key: str, text: str, folders: tuple[Folder, ...]
             raise ConfigError(where, key, "finds no option", given=text, names=known)
         return chosen
     if found.value_type is ValueType.RANGE_SWEEP:  # 0.05 + 0.1 is written 0.15, not 0.15000000000000002
+        _refuse_endless(found.value(), where, key, text)
         return [
             f"{number:.12g}" if isinstance(number, float) else str(number)
             for number in found.sweep_iterator()
         ]
     return list(found.sweep_string_iterator())
+
+
+def _refuse_endless(asked, where: str, key: str, text: str) -> None:  # type: ignore[no-untyped-def]
+    """Raise ConfigError for a range with no value in it, or with more than can be listed."""
+    count = ceil((asked.stop - asked.start) / asked.step) if asked.step else 0
+    if count <= 0:
+        hint = f"{key}=range(LOW,HIGH,STEP), with a STEP that leads from LOW to HIGH"
+        raise ConfigError(where, key, "the range has no value in it", given=text, allowed=hint)
+    if count > MOST_VALUES:
+        problem = f"a range of {count:,} values"
+        raise ConfigError(where, key, problem, given=text, allowed=f"{MOST_VALUES:,} at most")

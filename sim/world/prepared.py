@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.base import ALTERNATIVES, ROUTES
-from sim.scenario.errors import ConfigError
+from sim.scenario.errors import ConfigError, listed
 from sim.scenario.scenario import Scenario
 from sim.world.given import FLAG, ORDER_UNIFORM, Given
 from sim.world.referrals import (
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from sim.world.sheet import Table
 
-    PreparedTape: TypeAlias = Table | Mapping[str, Table]
+    PreparedTape: TypeAlias = Table | Mapping[str, Table] | tuple[Table, Table]
 
 REFERRALS, STAFFING = "referrals", "staffing"
 MOST_CHILDREN = 1 << 22  # numbers of one stream
@@ -81,23 +81,38 @@ def prepare(
 def as_world(scenario: Scenario, given: World | PreparedTape, replication: int = 0) -> World:
     """A world from whatever `simulate` is given as one.
 
-    A World; a table of referrals; a mapping with `referrals` and perhaps `staffing`; or a folder with files of
-    those names (.parquet or .csv).
+    A World; a table of referrals; a mapping with `referrals` and perhaps `staffing`, or the pair that
+    `world_to_frames` gives; or a folder with files of those names (.parquet or .csv).
     """
     if isinstance(given, World):
         return given
+    if isinstance(given, tuple) and len(given) == 2:
+        given = dict(zip((REFERRALS, STAFFING), given, strict=True))
+    if isinstance(given, Path | str) and not Path(given).suffix and not Path(given).exists():
+        raise ConfigError("world", str(given), "no such folder or file")
     if isinstance(given, Path | str) and Path(given).is_dir():
         given = {name: found for name in (REFERRALS, STAFFING) if (found := _file(Path(given), name))}
         if REFERRALS not in given:
             raise ConfigError("world", "", f"no {REFERRALS}.parquet or {REFERRALS}.csv in the folder")
-    if isinstance(given, Mapping) and REFERRALS in given:
+    if isinstance(given, Mapping) and _holds_tables(given):
         for name in given:
             if name not in (REFERRALS, STAFFING):
                 raise ConfigError(
                     "world", str(name), "no such table", wrong=str(name), names=(REFERRALS, STAFFING)
                 )
+        if REFERRALS not in given:
+            hint = f"a table {REFERRALS}, and {STAFFING} beside it"
+            raise ConfigError("world", REFERRALS, "the table is missing", given=listed(given), allowed=hint)
         return prepare(scenario, given[REFERRALS], given.get(STAFFING), replication)
     return prepare(scenario, given, None, replication)
+
+
+def _holds_tables(given: Mapping[str, object]) -> bool:
+    """Whether it holds tables by name, and not the columns of one."""
+    return any(
+        name in (REFERRALS, STAFFING) or isinstance(inner, Mapping | Path | str) or hasattr(inner, "columns")
+        for name, inner in given.items()
+    )
 
 
 def _file(folder: Path, name: str) -> Path | None:

@@ -14,6 +14,7 @@ import pytest
 import sim
 from sim.scenario.errors import ConfigError
 from sim.scenario.sweep import load_sweep
+from sim.scenario.sweeping import values
 from sim.study.code import changed, code_files
 from tests.sweep.runs import FEW, SHORT, TEXTBOOK, command, contents, leftovers, run, sweep
 
@@ -75,6 +76,8 @@ def test_a_filled_design_covers_each_range_evenly_and_is_always_the_same(design:
         (["demand.scale=1,a"], "demand.scale: given a; allowed a number"),
         (["demand.scale=interval(1,2)"], "an interval has no end of values"),
         (["demand.scale=shuffle(1,2)"], "a sweep is the same each time"),
+        (["demand.scale=range(1,0.5,0.1)"], "demand.scale: the range has no value in it"),
+        (["demand.scale=range(0.5,1,0)"], "demand.scale: the range has no value in it"),
         (["commissioning=glob(x*)"], "finds no option"),
         (["commissioning=today,locl"], "nearest local"),
         (["run.replications=10,20"], "run.replications: a setting of the whole sweep"),
@@ -89,6 +92,25 @@ def test_a_wrong_sweep_is_one_line(overrides: list[str], said: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load_sweep(overrides)
     assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("ends", ["low: 2, high: 1", "low: 0, high: 1, scale: log", "low: 1, high: 2.5, whole: true",
+                                  "low: 1, high: 2, whole: true, scale: log"])  # fmt: skip
+def test_a_design_with_a_wrong_range_is_told_by_its_own_file(ends: str, tmp_path: Path) -> None:
+    file = tmp_path / "design" / "mine.yaml"
+    file.parent.mkdir()
+    file.write_text(
+        f"kind: latin_hypercube\ntitle: M\npoints: 4\nranges:\n  - {{key: demand.scale, {ends}}}\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_sweep(["design=mine"], tmp_path)
+    assert str(caught.value).startswith(f"{file}: design.ranges.0: "), caught.value
+    assert "demand.scale" in str(caught.value) and "; allowed " in str(caught.value)
+
+
+def test_a_range_of_too_many_values_is_refused_before_they_are_listed() -> None:
+    with pytest.raises(ConfigError, match="demand.scale: a range of 2,000,000 values; .* 1,000,000 at most"):
+        values("demand.scale=range(0,2,0.000001)", "command line", ())
 
 
 # -- the dataset --------------------------------------------------------------------------------------------
@@ -176,12 +198,26 @@ def test_a_finished_sweep_is_resumed_at_once_and_nothing_moves(store: Path) -> N
 def test_the_same_sweep_goes_on_and_another_is_refused_with_what_differs(store: Path) -> None:
     assert run(sweep(store, *FEW, *SHORT, "run.logs=true", "run.workers=1")).returncode == 0
     for words, said in (
-        ((*FEW, *SHORT, "run.logs=true", "run.seed=5"), "run.seed 2023 -> 5"),
+        ((*FEW, *SHORT, "run.logs=true", "run.seed=5"), "run.seed 2023 -> 5; allowed"),
+        ((*FEW, *SHORT), "run.logs true -> false"),
         ((FEW[0], *SHORT, "run.logs=true"), "6 scenarios -> 3"),
         ((*FEW, *SHORT[:2], "run.replications=8", "run.logs=true"), "run.replications 4 -> 8"),
     ):
         done = run(sweep(store, *words))
         assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("run.workers=0", "run.workers: given 0; allowed a whole number, 1 to 1024"),
+        ("run.backend=laky", "run.backend: given laky; allowed loky, dask, spark, serial; nearest loky"),
+        ("run.replications=5", "run.replications: cannot be changed"),
+    ],
+)
+def test_a_wrong_setting_of_a_resumed_sweep_is_one_line(store: Path, setting: str, said: str) -> None:
+    done = run(command("resume", str(store), setting))
+    assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1, done.stderr
 
 
 def test_a_changed_config_is_refused_with_the_setting_and_a_comment_is_not(tmp_path: Path) -> None:

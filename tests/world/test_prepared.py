@@ -58,7 +58,7 @@ def same(one: EventLog, other: EventLog) -> bool:
 # -- there and back -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["frames", "folder", "csv"])
+@pytest.mark.parametrize("kind", ["pair", "frames", "folder", "csv"])
 @pytest.mark.parametrize("replication", [0, 3])
 def test_a_world_written_and_played_again_gives_the_same_log(
     tmp_path: Path, kind: str, replication: int
@@ -66,8 +66,10 @@ def test_a_world_written_and_played_again_gives_the_same_log(
     made = two_routes()
     first = simulate(made, replication)
     frames = world_to_frames(made, first.world)
-    if kind == "frames":
-        given: Any = frames._asdict()
+    if kind == "pair":
+        given: Any = frames
+    elif kind == "frames":
+        given = frames._asdict()
     elif kind == "folder":
         given = write_world(made, first.world, tmp_path)
     else:

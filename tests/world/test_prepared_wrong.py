@@ -146,3 +146,8 @@ def test_a_world_that_is_something_else(tmp_path: Path) -> None:
     assert "holds referrals.parquet and referrals.csv" in refusal(tmp_path)
     assert "given list; allowed a data frame" in refusal([1, 2])
     assert "nearest staffing" in refusal({"referrals": FINE, "stafing": FULL})
+    assert "world: referrals: the table is missing; given staffing" in refusal({"staffing": FULL})
+    assert "world: referral: no such table; allowed referrals, staffing; nearest referrals" in refusal(
+        {"referral": FINE}
+    )
+    assert "world: " in refusal("no_folder") and "no such folder or file" in refusal("no_folder")

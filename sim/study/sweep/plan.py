@@ -82,8 +82,7 @@ def write_plan(plan: SweepPlan, scenarios: Sequence[Scenario], folder: Path) -> 
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    alike = [one.model_copy(update={"run": one.run.model_copy(update=WHO)}) for one in scenarios]
-    resolved = [json.loads(scenario.model_dump_json(by_alias=True)) for scenario in alike]
+    resolved = [json.loads(_whoever(scenario).model_dump_json(by_alias=True)) for scenario in scenarios]
     columns: dict[str, Any] = {"scenario": [cell.scenario for cell in plan.cells]}
     for question in Scenario.model_fields:
         columns[question] = [json.dumps(one[question]) for one in resolved]
@@ -125,6 +124,11 @@ def read_plan(folder: Path) -> SweepPlan:
         ) from error
 
 
+def _whoever(scenario: Scenario) -> Scenario:
+    """The scenario as it is stored: without a word of who plays it."""
+    return scenario.model_copy(update={"run": scenario.run.model_copy(update=WHO)})
+
+
 def plan_files(folder: Path) -> list[Path]:
     """The files of a plan, the one that makes the folder a sweep's last."""
     return [folder / name for name in (SCENARIOS, SETTINGS, PLAN)]
@@ -164,6 +168,8 @@ def refuse_other(plan: SweepPlan, loaded: LoadedSweep, folder: Path) -> None:
         words = [f"{len(plan.cells)} scenarios -> {len(asked.cells)}"]
     if not words:
         words = _other_scenarios(plan, asked, loaded.scenarios, folder)
+    if not words:
+        words = _other_logs(plan, loaded.scenarios[0], folder)
     if words:
         hint = "the same as when it began, or a new folder (out=DIR)"
         raise ConfigError(str(folder), "", f"another sweep is kept here: {_some(words)}", allowed=hint)
@@ -176,9 +182,16 @@ def _other_scenarios(
     for before, after, new in zip(plan.cells, asked.cells, scenarios, strict=True):
         if before.scenario != after.scenario:
             old = read_scenarios(folder, {before.scenario})[before.scenario]
-            found = list(_differences("", old.model_dump(mode="json"), new.model_dump(mode="json")))
+            found = _differences("", old.model_dump(mode="json"), _whoever(new).model_dump(mode="json"))
             return [f"scenario {before.number} ({before.title}): {text}" for text in found] or [before.title]
     return []
+
+
+def _other_logs(plan: SweepPlan, asked: Scenario, folder: Path) -> list[str]:
+    """Whether logs are kept: that is no part of a scenario's name, and a finished one gets none later."""
+    name = plan.cells[0].scenario
+    kept = read_scenarios(folder, {name})[name].run.logs
+    return [] if kept == asked.run.logs else [f"run.logs {shown(kept)} -> {shown(asked.run.logs)}"]
 
 
 def _differences(key: str, old: Any, new: Any) -> list[str]:
