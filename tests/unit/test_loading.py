@@ -316,9 +316,11 @@ def test_an_error_comes_whole_out_of_a_worker() -> None:
     assert str(again) == str(error) == "command line: run.seed: given x; allowed a whole number (and 2 more)"
 
 
-def test_importing_sim_loads_nothing_heavy() -> None:
+@pytest.mark.parametrize("module", ["sim", "sim.cli"])
+def test_importing_sim_or_its_command_loads_nothing_heavy(module: str) -> None:
+    """Ctrl-C is one line only once the command has been imported."""
     heavy = "{'hydra', 'omegaconf', 'pandas', 'numpy', 'pydantic', 'matplotlib', 'simpy'}"
-    code = f"import sim, sys; print(sorted({heavy} & set(sys.modules)), sim.__version__)"
+    code = f"import {module}, sys; print(sorted({heavy} & set(sys.modules)), sim.__version__)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("[] ")
 
