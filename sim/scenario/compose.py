@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path as File
 from typing import Any
 
 from sim.scenario.errors import ConfigError, one_line
-from sim.scenario.layers import Layer, plain
+from sim.scenario.layers import Layer, laid, plain
 from sim.scenario.overrides import Override
 from sim.scenario.sources import BUILT_IN, Folder, find, fingerprint, groups, option_named, options
 from sim.scenario.yaml_files import Walk
@@ -54,18 +55,20 @@ def _option(folders: tuple[Folder, ...], override: Override) -> str:
 
 
 @lru_cache(maxsize=64)
-def _composed(folders: tuple[Folder, ...], picks: tuple[tuple[str, str], ...], _files: object) -> Composition:
-    root = find(folders, "config.yaml")
-    assert root is not None
+def _composed(
+    folders: tuple[Folder, ...], picks: tuple[tuple[str, str], ...], files: Hashable
+) -> Composition:
     walk = Walk(folders, dict(picks))
-    walk.visit("", root)
+    walk.visit("", _root(folders))
     extra = [group for group, _ in picks if group not in walk.chosen]
     for group in extra:
         walk.chosen[group] = walk.picks[group]
         walk.visit(group, options(folders, group)[walk.picks[group]])
+    if not walk.repeats and _lays_as_hydra(folders, files):
+        return Composition(laid(walk.layers), tuple(walk.layers), walk.chosen)
     wanted = [f"{'+' * (group in extra)}{group}={_quoted(option)}" for group, option in picks]
     try:
-        data = _ask_hydra(folders, wanted)
+        data = ask_hydra(folders, wanted)
     except Exception as error:  # whatever Hydra says, the reader gets one line
         raise ConfigError(
             BUILT_IN, "", one_line(str(error).split("\n\n")[0]) or type(error).__name__
@@ -73,7 +76,27 @@ def _composed(folders: tuple[Folder, ...], picks: tuple[tuple[str, str], ...], _
     return Composition(plain(data), tuple(walk.layers), walk.chosen)
 
 
-def _ask_hydra(folders: tuple[Folder, ...], wanted: list[str]) -> Any:
+@lru_cache(maxsize=8)
+def _lays_as_hydra(folders: tuple[Folder, ...], _files: Hashable) -> bool:
+    """Whether config.yaml, its files laid down in order, is what Hydra makes of it.
+
+    Hydra takes a quarter of a second or more each time, so it is asked once, and not for each choice.
+    """
+    walk = Walk(folders, {})
+    try:
+        walk.visit("", _root(folders))
+        return not walk.repeats and laid(walk.layers) == plain(ask_hydra(folders, []))
+    except Exception:  # whatever is wrong is told when the choices themselves are composed
+        return False
+
+
+def _root(folders: tuple[Folder, ...]) -> File:
+    root = find(folders, "config.yaml")
+    assert root is not None
+    return root
+
+
+def ask_hydra(folders: tuple[Folder, ...], wanted: list[str]) -> Any:
     """What Hydra makes of config.yaml and the wanted choices, as plain data."""
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.scenario.errors import COMMAND_LINE
@@ -76,6 +76,20 @@ def lay(data: dict[str, Any], layer: Layer) -> None:
             whole[step] = {}
         whole = whole[int(step)] if isinstance(whole, list) else whole[step]
     _put(whole, layer.at[-1], deepcopy(layer.value))
+
+
+def laid(layers: Sequence[Layer]) -> dict[str, Any]:
+    """The layers of files, laid down in order on nothing."""
+    data: dict[str, Any] = {}
+    for layer in layers:
+        parts = (
+            [layer]
+            if layer.at
+            else [replace(layer, at=(key,), value=part) for key, part in layer.value.items()]
+        )
+        for part in parts:
+            lay(data, part)
+    return data
 
 
 def _put(whole: Any, step: str, value: Any) -> None:

@@ -76,13 +76,15 @@ def _not_yaml(name: str, error: Any) -> ConfigError:
 class Walk:
     """The files that picked options lead to, in the order in which Hydra merges them.
 
-    `chosen` is group -> option, for every group that was asked for.
+    `chosen` is group -> option, for every group that was asked for. `repeats`: a file or a group is asked for
+    twice, of which Hydra has its own opinion.
     """
 
     folders: tuple[Folder, ...]
     picks: dict[str, str]
     layers: list[Layer] = field(default_factory=list)
     chosen: dict[str, str] = field(default_factory=dict)
+    repeats: bool = False
 
     def visit(self, group: str, file: Path, above: tuple[Path, ...] = ()) -> None:
         """Add `file` where `_self_` stands among the files of its defaults list (last, if nowhere).
@@ -97,6 +99,7 @@ class Walk:
         body = dict(read_yaml(file, name, file.stat().st_mtime_ns))
         entries = _entries(body.pop("defaults", []), group, name)
         own = Layer(name, tuple(group.split("/")) if group else (), body)
+        self.repeats = self.repeats or any(layer.where == name for layer in self.layers)
         for inner, option in [*entries, *([] if (group, SELF) in entries else [(group, SELF)])]:
             if option == SELF:
                 self.layers.append(own)
@@ -109,6 +112,7 @@ class Walk:
         if chosen not in known:
             raise ConfigError(name, "defaults", f"no such option of {group}", given=chosen, names=known)
         if not extends:
+            self.repeats = self.repeats or group in self.chosen
             self.chosen[group] = chosen
         self.visit(group, known[chosen], above)
 

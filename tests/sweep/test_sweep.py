@@ -109,7 +109,9 @@ def test_a_design_with_a_wrong_range_is_told_by_its_own_file(ends: str, tmp_path
 
 
 def test_a_range_of_too_many_values_is_refused_before_they_are_listed() -> None:
-    with pytest.raises(ConfigError, match=r"demand.scale: a range of 2,000,000 values; .* 1,000,000 at most"):
+    with pytest.raises(
+        ConfigError, match=r"demand\.scale: a range of 2,000,000 values; .* 1,000,000 at most"
+    ):
         values("demand.scale=range(0,2,0.000001)", "command line", ())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import subprocess
 import sys
@@ -11,9 +12,9 @@ from typing import Any
 import pytest
 
 from sim.scenario import Scenario
-from sim.scenario.compose import compose
+from sim.scenario.compose import ask_hydra, compose
 from sim.scenario.errors import ConfigError
-from sim.scenario.layers import Layer, lay
+from sim.scenario.layers import laid, plain
 from sim.scenario.load import load_experiment, load_scenario
 from sim.scenario.overrides import read_overrides
 from sim.scenario.questions import QUESTIONS
@@ -66,13 +67,45 @@ def test_every_question_is_a_part_of_the_scenario() -> None:
 
 @pytest.mark.parametrize(("group", "option"), OPTIONS, ids=lambda word: word)
 def test_layers_say_what_hydra_says(group: str, option: str) -> None:
+    """To the order of the keys: with its layers laid down, a choice needs no compose of Hydra's own."""
     composed = compose(FOLDERS, read_overrides([f"{group}={option}"], "here", groups(FOLDERS)))
-    data: dict[str, Any] = {}
-    for layer in composed.layers:
-        for key, value in layer.value.items():
-            lay(data, Layer(layer.where, (*layer.at, key), value))
-    assert data == {key: value for key, value in composed.data.items() if value != {}}
+    asked_for = group in compose(FOLDERS, []).chosen
+    hydra = plain(ask_hydra(FOLDERS, [f"{'' if asked_for else '+'}{group}='{option}'"]))
+    assert json.dumps(laid(composed.layers)) == json.dumps(hydra)
+    assert json.dumps(composed.data) == json.dumps(hydra)
     assert composed.chosen[group] == option
+
+
+def test_an_experiment_asks_hydra_once_however_many_rules_it_compares(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def ask(*words: Any) -> Any:
+        asked.append(words)
+        return ask_hydra(*words)
+
+    monkeypatch.setattr("sim.scenario.compose.ask_hydra", ask)
+    write(mine, "run/mine.yaml", "defaults: [quick]\n")  # a folder that has not been read before
+    assert len(load_experiment(["experiment=all_rules", "run=mine"], "mine").scenarios) > 15
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("twice", ["quick, national", "other, quick"])
+def test_what_is_asked_for_twice_is_left_to_hydra(
+    mine: Path, monkeypatch: pytest.MonkeyPatch, twice: str
+) -> None:
+    asked = []
+
+    def ask(folders: Any, wanted: list[str]) -> Any:
+        asked.append(wanted)
+        return ask_hydra(folders, wanted)
+
+    write(mine, "run/other.yaml", "defaults: [quick]\n")
+    write(mine, "run/mine.yaml", f"defaults: [{twice}]\n")
+    monkeypatch.setattr("sim.scenario.compose.ask_hydra", ask)
+    load_scenario(["run=mine"], "mine")
+    assert ["run='mine'"] in asked
 
 
 def test_the_defaults_and_the_textbook_load() -> None:
@@ -283,9 +316,11 @@ def test_an_error_comes_whole_out_of_a_worker() -> None:
     assert str(again) == str(error) == "command line: run.seed: given x; allowed a whole number (and 2 more)"
 
 
-def test_importing_sim_loads_nothing_heavy() -> None:
+@pytest.mark.parametrize("module", ["sim", "sim.cli"])
+def test_importing_sim_or_its_command_loads_nothing_heavy(module: str) -> None:
+    """Ctrl-C is one line only once the command has been imported."""
     heavy = "{'hydra', 'omegaconf', 'pandas', 'numpy', 'pydantic', 'matplotlib', 'simpy'}"
-    code = f"import sim, sys; print(sorted({heavy} & set(sys.modules)), sim.__version__)"
+    code = f"import {module}, sys; print(sorted({heavy} & set(sys.modules)), sim.__version__)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("[] ")
 
