@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sim.outcomes.catalogue import LEVELS_FIRST
+from sim.report.numbers import counted
 from sim.report.progress import Progress
 from sim.report.sweep_lines import SHOWN, dry_run_lines, ended_lines, status_lines
 from sim.scenario.errors import COMMAND_LINE, ConfigError, dotted
@@ -119,7 +120,7 @@ def clean(folder: Path, everything: bool) -> int:
         folder.rmdir()
     strangers = f"; not from placesim and left: {', '.join(left)}" if left else ""
     kept = "" if everything else "; finished scenarios are kept"
-    print(f"{plan.title} ({folder}): {removed:,} files removed{kept}{strangers}")
+    print(f"{plan.title} ({folder}): {counted(removed, 'file')} removed{kept}{strangers}")
     return 0
 
 

@@ -21,6 +21,11 @@ _DECIMALS = {
 _MONEY = "GBP"
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """1 child, 2 children, 1,000 scenarios."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def unit_words(unit: str, difference: bool = False) -> str:
     """The unit for the head of a column."""
     if unit == "share":

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from sim.report.numbers import counted
 from sim.report.story_words import (
     STANDS_ALONE,
-    counted,
     joined,
     nth,
     plain_date,

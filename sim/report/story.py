@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.report.numbers import counted
 from sim.report.occasions import Occasion, Questions, told_alike
-from sim.report.story_words import BARS, ENDINGS, LEAVINGS, counted, dated, joined, plain_date, wrapped
+from sim.report.story_words import BARS, ENDINGS, LEAVINGS, dated, joined, plain_date, wrapped
 from sim.scenario.base import ALTERNATIVES
 from sim.scenario.words import rule_in_words
 from sim.study.audit import ENDINGS as ENDING_NAMES

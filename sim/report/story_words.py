@@ -82,11 +82,6 @@ def nth(number: int) -> str:
     return f"{number}{ending}"
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """1 child, 2 children."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def why(bits: int, counts: Iterable[str]) -> str:
     """Grounds in words, and those that fired though the rule does not count them."""
     counted_here = {"staffing", "mix", *counts}  # these two are looked at only where they count

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sim.outcomes.catalogue import LEVELS_FIRST
+from sim.report.numbers import counted
 from sim.report.progress import clock
 from sim.study.sweep.forecast import Forecast
 from sim.study.sweep.plan import SweepPlan
@@ -19,13 +20,17 @@ def dry_run_lines(title: str, titles: Sequence[str], found: Forecast) -> list[st
     """Cells, estimated time and disk."""
     each = found.replications // found.scenarios
     return [
-        f"{title}: {found.scenarios:,} scenarios of {each:,} replications, {found.replications:,} in all",
+        f"{title}: {_shape(found.scenarios, each)}, {found.replications:,} in all",
         *_numbered(titles),
-        f"Estimated time: {clock(found.seconds)} ({_read_as(found.seconds)}) with {found.workers} workers, "
-        f"from {found.seconds_each:.3f} seconds a replication",
+        f"Estimated time: {clock(found.seconds)} ({_read_as(found.seconds)}) "
+        f"with {counted(found.workers, 'worker')}, from {found.seconds_each:.3f} seconds a replication",
         f"Estimated disk: {_size(found.bytes)}, from {_size(found.bytes_each)} a replication",
         "Nothing was written: --dry-run.",
     ]
+
+
+def _shape(scenarios: int, replications: int) -> str:
+    return f"{counted(scenarios, 'scenario')} of {counted(replications, 'replication')}"
 
 
 def _read_as(seconds: float) -> str:
@@ -37,7 +42,7 @@ def status_lines(plan: SweepPlan, cells: Sequence[CellStatus], folder: Path, in_
     states = Counter(one.state for one in cells)
     done = sum(one.replications for one in cells)
     lines = [
-        f"{plan.title}: {len(cells):,} scenarios of {plan.replications:,} replications ({folder})",
+        f"{plan.title}: {_shape(len(cells), plan.replications)} ({folder})",
         ", ".join(f"{states[state]:,} {state}" for state in ("finished", "begun", "waiting", "failed"))
         + f"; {done:,} of {len(cells) * plan.replications:,} replications are kept",
     ]

@@ -273,7 +273,7 @@ def test_status_says_how_far_it_is_and_clean_removes_only_what_is_ours(tmp_path:
     block = out / "parts" / "sffff" / "0000000-measures.parquet"
     block.parent.mkdir(parents=True)
     block.write_text("")
-    assert "1 files removed; finished scenarios are kept" in run(command("clean", str(out))).stdout
+    assert "1 file removed; finished scenarios are kept" in run(command("clean", str(out))).stdout
     assert "2 finished" in run(command("status", str(out))).stdout
     gone = run(command("clean", str(out), "--all"))
     assert "not from placesim and left: notes.txt" in gone.stdout
