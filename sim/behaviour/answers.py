@@ -273,9 +273,14 @@ class ConflictTable:
         kinds, kind = _kinds(tape.flags, [*np.flatnonzero(weights.any(axis=1)), *columns])
         against = [tuple((i, w) for i, w in enumerate(row) if w) for row in (kinds @ weights).tolist()]
         brings = [tuple(i for i, has in enumerate(row) if has) for row in kinds[:, columns].tolist()]
-        numbers = kind.tolist()
-        self.against: list[tuple[tuple[int, float], ...]] = list(map(against.__getitem__, numbers))
-        self.brings: list[tuple[int, ...]] = list(map(brings.__getitem__, numbers))
+        alone = len(kinds) == 1  # where nobody conflicts with anybody
+        numbers = [] if alone else kind.tolist()
+        self.against: list[tuple[tuple[int, float], ...]] = (
+            against * len(kind) if alone else list(map(against.__getitem__, numbers))
+        )
+        self.brings: list[tuple[int, ...]] = (
+            brings * len(kind) if alone else list(map(brings.__getitem__, numbers))
+        )
         self.cares = np.array([bool(each) for each in against], dtype=bool)[kind]
 
 

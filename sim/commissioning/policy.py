@@ -138,13 +138,16 @@ def make_policy(
         purposes(tape), tape.units_day, tape.units_night, _keep_free(rule, tape), quota_groups(rule, tape)
     )
 
-    def stages_of(key: tuple[int, int, int]) -> tuple[tuple[float, int], ...]:
-        purpose, day, night, keep, quota = needs[key[2]]
-        return _stages(rule, classes, purpose, key[0], key[1], day, night, keep, quota)
+    table: list[tuple[tuple[float, int], ...]] = []
 
-    made = _Made(stages_of)
-    stages = list(map(made.__getitem__, zip(everywhere, at_home, kind.tolist(), strict=True)))
-    first = {of_child: of_child[0][1] for of_child in made.values()}
+    def number_of(key: tuple[int, int, int]) -> int:
+        purpose, day, night, keep, quota = needs[key[2]]
+        table.append(_stages(rule, classes, purpose, key[0], key[1], day, night, keep, quota))
+        return len(table) - 1
+
+    made = _Made(number_of)
+    which = list(map(made.__getitem__, zip(everywhere, at_home, kind.tolist(), strict=True)))
+    first = [stages[0][1] for stages in table]
     of_child = points(rule.rank, tape, hard_to_match)
     rank, again = positions(rule.rank, tape, of_child)
     return Policy(
@@ -155,9 +158,9 @@ def make_policy(
         parts=parts(rule.rank, tape, hard_to_match),
         nearest=near.homes,
         classes=list(classes),
-        stages=stages,
-        first_class=list(map(first.__getitem__, stages)),
-        widens=any(len(of_child) > 1 for of_child in made.values()),
+        stages=list(map(table.__getitem__, which)),
+        first_class=list(map(first.__getitem__, which)),
+        widens=any(len(stages) > 1 for stages in table),
     )
 
 

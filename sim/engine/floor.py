@@ -63,7 +63,8 @@ class Floor(State):
     def play(self) -> EventLog:
         """Run to the horizon and return the log; what is still open then is recorded as open."""
         residents = self.plan.residents
-        Facts(self).start(residents)
+        self.parts += (facts := Facts(self), *self.desks)
+        facts.start(residents)
         self.scotland.start()
         self.following = residents
         if residents < self.children:
@@ -71,13 +72,11 @@ class Floor(State):
             self.clock.beside = self.day[residents], REFERRALS, next(self._numbers), bell
         self.clock.run(until=self.plan.horizon)
         now = self.plan.horizon
-        for child, state in enumerate(self.state):
-            if state == GONE:
-                continue
-            if state in (WAITING, OFFERED):
-                self.log((now, _ENDED, child, -1, float(Ending.OPEN), 0.0))
-            elif state == PLACED:
+        for child in [one for one, state in enumerate(self.state) if EXPECTED < state < IN_SCOTLAND]:
+            if self.state[child] == PLACED:
                 self.log((now, _LEFT, child, self.home_of[child], float(Leaving.STILL_PLACED), 0.0))
+            else:
+                self.log((now, _ENDED, child, -1, float(Ending.OPEN), 0.0))
         return self.writer.close()
 
     # -- the list --------------------------------------------------------------------------------

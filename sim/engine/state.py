@@ -35,8 +35,8 @@ class State:
     __slots__ = (
         "_clocks", "_foreseen", "against", "answer_times", "answers_from", "birthday_18", "breaking", "carries",
         "clock", "every_home", "first_clocks", "following", "free_of_order", "held", "home_of", "homes", "listed",
-        "log", "met", "moved_in", "need_left", "needs", "offers", "open", "ordinal", "plan", "pool_of", "sits",
-        "state", "unready", "watchers", "writer",
+        "log", "met", "moved_in", "need_left", "needs", "offers", "open", "ordinal", "parts", "plan", "pool_of",
+        "sits", "state", "unready", "watchers", "writer",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -74,6 +74,16 @@ class State:
         self.first_clocks = plan.first_clocks
         self._clocks = [self.first_clocks]
         self.watchers: list[Watcher] = []
+        self.parts: list[object] = []  # what works on the state, and holds it
+
+    def forget(self) -> None:
+        """Let go of everything once it is over: state and parts hold one another, so nothing would go by itself, and
+        to look for such rings takes longer than this."""
+        for part in self.parts:
+            vars(part).clear()
+        for kind in type(self).__mro__:
+            for name in getattr(kind, "__slots__", ()):
+                delattr(self, name)
 
     def waits(self, child: int) -> bool:
         """Whether the child is on the list without an offer."""

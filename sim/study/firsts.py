@@ -11,13 +11,13 @@ import numpy.typing as npt
 from sim.engine.log import Foreseen, Kind
 from sim.engine.plan import Clocks
 from sim.engine.searches import AGED_18, WITHDRAWN, Search
-from sim.world.bits import kinds
+from sim.world.bits import kinds, same
 from sim.world.tape import Floats, Tape
 
 
 def listed(column: npt.NDArray[Any]) -> list[Any]:
     """A column as a list; that of a mechanism which is off has one value, and need not be gone through."""
-    if len(column) and (column == column[0]).all():
+    if len(column) and same(column):
         return [column[0].item()] * len(column)
     values: list[Any] = column.tolist()
     return values

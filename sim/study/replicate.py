@@ -61,12 +61,15 @@ def simulate(
 
         world = as_world(scenario, world, replication)
     with _without_collector():
-        return Result(scenario, world, Floor(make_plan(scenario, world, clerk)).play())
+        floor = Floor(make_plan(scenario, world, clerk))
+        log = floor.play()
+        floor.forget()
+    return Result(scenario, world, log)
 
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """The engine makes no cycles, so looking for them only costs time."""
+    """What a replication makes is let go of at its end, so looking for what holds one another only costs time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -58,7 +58,9 @@ class Stays:
             )
             days[rows], met[rows], orders[rows] = found.days, found.need_met, found.orders
             why[rows] = np.where(found.moved_on, _MOVED_ON, _ORDER_ENDED)
-        return list(zip(days.tolist(), listed(why), met.tolist(), listed(orders), strict=True))
+        until = days.tolist()
+        until_met = until if (met == days).all() else met.tolist()
+        return list(zip(until, listed(why), until_met, listed(orders), strict=True))
 
     def of(self, child: int, ordinal: int, day: float, need: float, no_order: bool) -> Stay:
         """The stay of a child who moves in on `day` after its `ordinal`-th later referral, with a need of `need` days

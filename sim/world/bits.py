@@ -21,10 +21,17 @@ def as_bits(rows: npt.NDArray[np.bool_]) -> list[int]:
     return [int.from_bytes(raw[at : at + width], "little") for at in range(0, len(raw), width)]
 
 
+def same(column: npt.NDArray[Any]) -> bool:
+    """Whether all values of a column are one and the same, as where a mechanism is off."""
+    return bool((column == column[0]).all()) if len(column) else True
+
+
 def kinds(*columns: npt.NDArray[Any]) -> tuple[list[tuple[Any, ...]], npt.NDArray[np.int64]]:
     """The different rows of some columns with few values each, in order, and which of them each row is."""
     kind = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
+        if same(column):
+            continue
         values = np.unique(column)
         code = kind * len(values) + np.searchsorted(values, column)
         there = np.bincount(code) > 0
