@@ -20,6 +20,7 @@ MODULES = ("tests.property.test_nothing_lost", "tests.property.test_answers", "t
            "tests.property.test_bound", "tests.property.test_equivalence",
            "tests.property.test_matching", "tests.property.test_money", "tests.property.test_intervals",
            "tests.property.test_returns", "tests.property.test_dated", "tests.property.test_staff",
+           "tests.property.test_stays",
            "tests.world.test_worlds")  # fmt: skip
 CORE = "placement-core"
 KILLED, KILLED_SEEDS, KILLS = "killed-sweep", (1, 2), 50
