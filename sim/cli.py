@@ -22,6 +22,7 @@ from sim.cli_returns import RETURN_VERBS, brought
 from sim.cli_studio import STUDIO_VERBS
 from sim.cli_sweeps import SWEEP_VERBS
 from sim.scenario.errors import ConfigError
+from sim.study import ONE_THREAD
 
 if TYPE_CHECKING:
     from sim.scenario.load import LoadedExperiment
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; one line on stderr for anything that went wrong."""
+    for name, one in ONE_THREAD.items():
+        os.environ.setdefault(name, one)
     try:
         code = _main(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()

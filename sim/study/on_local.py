@@ -21,6 +21,7 @@ from multiprocessing.pool import ExceptionWithTraceback  # type: ignore[attr-def
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+from sim.study import ONE_THREAD
 from sim.study.signals import ctrl_c_is_ours
 
 Task = TypeVar("Task")
@@ -29,7 +30,6 @@ Done = TypeVar("Done")
 GIVEN_UP = 5  # times that a task may be lost with the process that plays it
 AHEAD = 4  # tasks a worker that may be begun before their answers are read
 NEVER_BEGUN = 50  # processes in a row that may end before they have begun with a task
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 BEGUN = b"begun"
 LOKY = "joblib.externals.loky.backend"
 

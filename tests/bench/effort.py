@@ -44,8 +44,8 @@ FULL = Effort(
     recorded=(50, 200, 1000),
     swept=(100, 1000, 10_000),
     start_rounds=15,
-    worker_replications=32,
-    worker_rounds=5,
+    worker_replications=96,
+    worker_rounds=3,
     precision_replications=60,
 )  # fmt: skip
 QUICK = Effort(

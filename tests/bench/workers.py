@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from sim.study import ONE_THREAD
 from sim.study.pool import play_all
 from tests.bench.core_race import Tell
 from tests.bench.effort import Effort
@@ -49,7 +51,8 @@ def alone(replications: int, years: int, seed: int) -> None:
 
 
 def _start(code: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    """A process with one thread for linear algebra, as the command line and every worker have."""
+    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **ONE_THREAD})
 
 
 def _wait(*running: subprocess.Popen[bytes]) -> None:

@@ -74,9 +74,12 @@ def leftovers(folder: Path) -> list[str]:
 
 
 def kept(folder: Path) -> int:
-    """Blocks and finished scenarios in a store, so far."""
-    blocks = len(list(folder.glob("parts/*/[0-9]*-measures.parquet")))
-    return blocks + len(list(folder.glob("measures/*/measures.parquet")))
+    """Blocks and finished scenarios in a store, so far; counted again if a folder is cleared away meanwhile."""
+    try:
+        blocks = len(list(folder.glob("parts/*/[0-9]*-measures.parquet")))
+        return blocks + len(list(folder.glob("measures/*/measures.parquet")))
+    except FileNotFoundError:
+        return kept(folder)
 
 
 def descendants(process: int) -> list[int]:
