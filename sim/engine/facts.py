@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sim.engine.clock import PLACES, Bell
 from sim.engine.homes import HomeState
-from sim.engine.log import SHIFTS, Kind, Leaving
+from sim.engine.log import Kind, Leaving
 from sim.engine.workforce import Workforce
+from sim.engine.writer import SHIFTS
 
 if TYPE_CHECKING:
     from sim.engine.floor import Floor

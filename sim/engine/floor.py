@@ -11,13 +11,14 @@ from math import inf
 
 from sim.engine.clock import DEPARTURES, REFERRALS, Bell, Ring
 from sim.engine.facts import Facts
-from sim.engine.log import FIRST_REFERRALS, MOVED_IN, Ending, EventLog, Kind, Leaving
+from sim.engine.log import Ending, EventLog, Kind, Leaving
 from sim.engine.moving_on import MovingOn
 from sim.engine.plan import Plan, Stay
 from sim.engine.scotland import Scotland
-from sim.engine.searches import AGED_18, WITHDRAWN, Search
+from sim.engine.searches import Search, later_search
 from sim.engine.state import EXPECTED, GONE, IN_SCOTLAND, OFFERED, PLACED, WAITING, State
 from sim.engine.transfers import transferred
+from sim.engine.writer import FIRST_REFERRALS, MOVED_IN
 
 _REFERRED, _OFFERED, _OFFER_ENDED = float(Kind.REFERRED), float(Kind.OFFERED), float(Kind.OFFER_ENDED)
 _ADMITTED, _LEFT, _ENDED = float(Kind.ADMITTED), float(Kind.LEFT), float(Kind.ENDED)
@@ -105,7 +106,7 @@ class Floor(State):
         if not self.desk_of[child].enlist(child, priority):
             ordinal = self.ordinal[child]
             self._search(
-                child, ordinal, self._later_search(child, ordinal) if ordinal else self.first_searches[child]
+                child, ordinal, later_search(self, child, ordinal) if ordinal else self.first_searches[child]
             )
 
     def _search(self, child: int, ordinal: int, search: Search) -> None:
@@ -120,17 +121,6 @@ class Floor(State):
             heappush(self._queue, (over, DEPARTURES, next(self._numbers), bell))
         if north < inf:
             self.scotland.ask_on(child, max(now, north))
-
-    def _later_search(self, child: int, ordinal: int) -> Search:
-        """The search that a later referral of a child begins."""
-        clocks, listed = self.clocks(ordinal), self.listed[child]
-        wait, ending = clocks.gives_up[child], clocks.ending[child]
-        if self.need_runs_while_waiting and self.need_left[child] < wait:
-            wait, ending = max(0.0, self.need_left[child]), WITHDRAWN
-        if self.birthday_18[child] - listed < wait:
-            wait, ending = max(0.0, self.birthday_18[child] - listed), AGED_18
-        north = clocks.scotland[child]
-        return listed + wait, ending, listed + north if north < wait else inf
 
     def _give_up(self, bell: Bell) -> None:
         child = bell.child

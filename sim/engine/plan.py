@@ -15,9 +15,9 @@ import numpy.typing as npt
 from sim.engine.calendar import Change
 from sim.engine.clerk import Clerk
 from sim.engine.desk import AnswerRow, Desk
-from sim.engine.log import Foreseen
 from sim.engine.searches import Search
 from sim.engine.staff_plan import WorkforcePlan
+from sim.engine.writer import Foreseen
 
 Floats = npt.NDArray[np.float64]
 Stay = tuple[float, int, float, int]  # days, leaving reason, days until need ends, court orders

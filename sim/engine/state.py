@@ -11,8 +11,8 @@ from typing import Protocol
 from sim.engine.clock import Clock
 from sim.engine.desk import AnswerRow
 from sim.engine.homes import EITHER, JUSTICE, WELFARE, HomeState
-from sim.engine.log import Writer
 from sim.engine.plan import Clocks, Plan
+from sim.engine.writer import Writer
 
 EXPECTED, WAITING, OFFERED, PLACED, IN_SCOTLAND, GONE = range(6)
 ALMOST = 1e-9

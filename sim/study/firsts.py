@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.log import Foreseen, Kind
+from sim.engine.log import Kind
 from sim.engine.plan import Clocks
 from sim.engine.searches import AGED_18, WITHDRAWN, Search
+from sim.engine.writer import Foreseen
 from sim.world.bits import kinds, same
 from sim.world.tape import Floats, Tape
 
@@ -36,7 +37,7 @@ def first_referrals(tape: Tape) -> Foreseen:
 def first_searches(
     day: Floats, birthday_18: Floats, need_days: Floats | None, clocks: Clocks
 ) -> list[Search]:
-    """The search that the first referral of each child begins (see Floor._later_search).
+    """The search that the first referral of each child begins (see sim.engine.searches.later_search).
 
     `need_days` is None where a need does not run while the child waits.
     """

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.behaviour.staffing import staff_path
-from sim.engine.log import Foreseen, Kind
+from sim.engine.log import Kind
 from sim.engine.plan import Shifts
+from sim.engine.writer import Foreseen
 from sim.scenario.scenario import Scenario
 from sim.world.tape import Floats, Ints
 from sim.world.world import World

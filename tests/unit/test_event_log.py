@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.engine.log import FIRST_REFERRALS, MOVED_IN, SHIFTS, Ending, EventLog, Foreseen, Kind, Writer
+from sim.engine.log import Ending, EventLog, Kind
+from sim.engine.writer import FIRST_REFERRALS, MOVED_IN, SHIFTS, Foreseen, Writer
 
 pytestmark = pytest.mark.unit
 
