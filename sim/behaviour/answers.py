@@ -132,14 +132,20 @@ class HomeAnswers:
 
     def acceptance(self) -> Floats:
         """Children x homes: the chance that no counted ground fires, state of the home aside."""
+        if len(self._tape) > self._made:
+            self._make_lines(len(self._tape) - 1)
         taken = np.ones((len(self._tape), self._homes))
-        for start in range(0, len(self._tape), _BLOCK):
-            rows = np.arange(start, min(start + _BLOCK, len(self._tape)))
-            veto = 1.0 if self._veto is None else self._veto[rows, None]
-            for at, chances in enumerate(np.moveaxis(_chances(self._log_odds(rows)), 1, 0)):
-                counts = self._counted[rows, None] & BIT[self._grounds[at]] != 0
-                taken[rows] *= 1 - np.where(counts, veto * chances, 0.0)
+        veto = 1.0 if self._veto is None else self._veto[:, None]
+        for at, ground in enumerate(self._grounds):
+            fires = veto * self._chances_of(at)
+            taken *= 1 - np.where(self._counted[:, None] & BIT[ground] != 0, fires, 0.0)
         return taken
+
+    def _chances_of(self, at: int) -> Floats:
+        """Children x homes: the chance that a ground fires, state of the home aside."""
+        if at in self._fixed:
+            return np.asarray(self._chance[:, self._fixed.index(at)])
+        return np.asarray(1 / (1 + np.exp(-self._line[:, self._of_state.index(at)])))
 
     def mismatch(self, child: int, home: int, shortage: float, conflict: float) -> float:
         """Sum of the probabilities of the listed grounds at this moment, discretion at its weight."""
@@ -229,11 +235,6 @@ class HomeAnswers:
         gap = _gap(u[:, at], veto) - self._line[child, self._of_state.index(at)]
         level = gap / (terms.shortage if ground == "staffing" else terms.conflict)
         return np.where(counted & BIT[ground] != 0, level, np.inf)
-
-
-def _chances(log_odds: Floats) -> Floats:
-    """Chances of log-odds."""
-    return np.asarray(1 / (1 + np.exp(-log_odds)))
 
 
 def _gap(u: Floats, veto: Floats | None) -> Floats:

@@ -48,8 +48,7 @@ class DispatchDesk(Desk):
         self.queues: list[list[float]] = [[] for _ in classes]  # positions of each class, in order
         self.stages = list(range(len(classes)))
         # whether a child of a class needs no more than any: a home with a declared bed has room for it
-        easiest = [(home.easiest_day, home.easiest_night, 0) for home in floor.homes]
-        self.easy = [all(needs[1:] == one for one in easiest) for needs in self.needs]
+        self.easy = [needs[1:] == (*floor.plan.easiest, 0) for needs in self.needs]
         self.stages_of = {
             home.bit: [stage for stage in self.stages if self.asked[stage] & home.bit] for home in floor.homes
         }
@@ -66,9 +65,8 @@ class DispatchDesk(Desk):
         }
 
     def _alike(self, stage: int, home: HomeState) -> Alike:
-        purpose, day, night, keep = self.needs[stage]
-        least = (day, night, keep) == (home.easiest_day, home.easiest_night, 0)
-        return Alike(stage, self.queues[stage], self.own[stage] & home.bit != 0, 1 << purpose, least)
+        own, purpose = self.own[stage] & home.bit != 0, 1 << self.purpose[stage]
+        return Alike(stage, self.queues[stage], own, purpose, self.easy[stage])
 
     def enlist(self, child: int, priority: bool) -> bool:
         if child in self.widening:
